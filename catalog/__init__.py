@@ -1,0 +1,1 @@
+"""What a database looks like: a pure library that knows no web, queue or store."""

@@ -1,0 +1,1 @@
+"""The terminal client: it speaks HTTP and SSE only and imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""What processes say to each other: events, states, names, the queue and the channel."""

@@ -1,0 +1,36 @@
+"""Publishing a job's events on its Redis channel."""
+
+import logging
+
+import redis
+
+from contract import channels
+
+log = logging.getLogger(__name__)
+
+
+class Bus:
+    """Publishes to whoever listens now; SQL remembers for the others.
+
+    A failed publish is logged and otherwise harmless: the relay finds the milestone in SQL.
+    """
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def publish(self, job_id: str, seq: int | None, json: str) -> bool:
+        """Send one encoded event; return False when Redis did not take it."""
+        try:
+            self._client.publish(channels.for_job(job_id), channels.pack(seq, json))
+        except redis.RedisError as error:
+            log.warning(
+                "event not published",
+                extra={"action": "publish_failed", "job_id": job_id, "cause": type(error).__name__},
+            )
+            return False
+        return True
+
+
+def connect(redis_url: str) -> Bus:
+    """Return a bus on its own connection pool; no publish blocks longer than 3 s."""
+    return Bus(redis.Redis.from_url(redis_url, socket_timeout=3, socket_connect_timeout=3))

@@ -1,0 +1,68 @@
+"""The one Celery configuration that app, worker, beat and Flower share."""
+
+from typing import Any
+
+from celery import Celery
+
+RUN_JOB = "schemalore.run_job"
+SWEEP = "schemalore.sweep"
+
+#: A running task is killed after this many seconds; a generation takes half an hour at most.
+HARD_TIME_LIMIT_SECONDS = 7200
+SWEEP_EVERY_SECONDS = 10.0
+
+
+def make(broker_url: str) -> Celery:
+    """Return the Celery application; it connects when first used."""
+    queue = Celery("schemalore", broker=broker_url)
+    queue.conf.update(config())
+    return queue
+
+
+def config() -> dict[str, Any]:
+    """Return the settings, the same everywhere: the shortest visibility timeout of all wins."""
+    transport = {
+        # Redelivery after this time is no recovery: leases in SQL are. It only has to be longer
+        # than any task, or Redis hands a running task to a second worker.
+        "visibility_timeout": HARD_TIME_LIMIT_SECONDS + 1800,
+        # A frozen Redis must not hang a submit (without these, for over a minute).
+        "socket_timeout": 3,
+        "socket_connect_timeout": 3,
+    }
+    return {
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_acks_on_failure_or_timeout": True,
+        "task_ignore_result": True,
+        "task_store_errors_even_if_ignored": False,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_time_limit": HARD_TIME_LIMIT_SECONDS,
+        "task_default_queue": "schemalore",
+        "task_send_sent_event": True,
+        "worker_send_task_events": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_pool": "prefork",
+        "worker_concurrency": 1,
+        "worker_soft_shutdown_timeout": 5.0,
+        "worker_hijack_root_logger": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": transport,
+        "timezone": "UTC",
+        "beat_schedule": {
+            "sweep": {
+                "task": SWEEP,
+                "schedule": SWEEP_EVERY_SECONDS,
+                # A sweep that waited is worthless: the next one does the same.
+                "options": {"expires": SWEEP_EVERY_SECONDS},
+            }
+        },
+    }
+
+
+def enqueue(queue: Celery, job_id: str) -> None:
+    """Publish the job's task; it carries the id only. Raises kombu's OperationalError."""
+    queue.send_task(
+        RUN_JOB, kwargs={"job_id": job_id}, task_id=job_id, ignore_result=True, retry=False
+    )

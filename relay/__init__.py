@@ -1,0 +1,1 @@
+"""The relay forwards a job's events to its clients and starts, changes and ends no work."""

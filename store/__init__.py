@@ -1,0 +1,1 @@
+"""What is remembered: tables, queries and migrations, without any transport."""

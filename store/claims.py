@@ -1,0 +1,213 @@
+"""What a worker may write: every statement carries the claim's token and stops without it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from contract import events as wire
+from contract.failures import Failure
+from contract.states import JobStatus, sources_of
+from contract.steps import TERMINAL_STEPS, Step
+from store import clock, events
+from store.jobs import Job, from_row
+from store.schema import events as events_table
+from store.schema import jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """The right to work on a job until the lease ends; a later claim takes it away."""
+
+    job: Job
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What the worker has to say: a milestone that is not numbered yet."""
+
+    step: Step
+    progress: int
+    message: str
+    stats: dict[str, Any] | None = None
+    eta: wire.Eta | None = None
+    data: dict[str, Any] | None = None
+
+
+class ClaimLostError(RuntimeError):
+    """Another worker has the job now, or it has ended: stop at once and write nothing."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"the claim on job {job_id} is lost")
+        self.job_id = job_id
+
+
+def claim(connection: sa.Connection, job_id: str, *, lease_seconds: int) -> Claim | None:
+    """Take a queued job; None when it is not queued, which duplicate deliveries make normal."""
+    token = str(uuid.uuid4())
+    row = connection.execute(
+        sa.update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.status.in_(sources_of(JobStatus.RUNNING)))
+        .values(
+            status=JobStatus.RUNNING,
+            attempt=jobs.c.attempt + 1,
+            claim_token=token,
+            lease_expires_at=clock.now_plus(lease_seconds),
+            worker_seen_at=clock.now(),
+            started_at=sa.func.coalesce(jobs.c.started_at, clock.now()),
+        )
+        .returning(*(jobs.c[name] for name in Job.__dataclass_fields__))
+    ).first()
+    return Claim(job=from_row(row), token=token) if row else None
+
+
+def renew(connection: sa.Connection, held: Claim, *, lease_seconds: int) -> bool:
+    """Extend the lease and return whether cancellation was asked for; ClaimLostError."""
+    row = connection.execute(
+        _held(held)
+        .values(lease_expires_at=clock.now_plus(lease_seconds), worker_seen_at=clock.now())
+        .returning(jobs.c.cancel_requested_at)
+    ).first()
+    if row is None:
+        raise ClaimLostError(held.job.id)
+    return row.cancel_requested_at is not None
+
+
+def choose_engine(
+    connection: sa.Connection, held: Claim, *, engine: str, model: str | None
+) -> None:
+    """Remember what really runs the job; ClaimLostError."""
+    result = connection.execute(_held(held).values(engine=engine, model=model))
+    if result.rowcount == 0:
+        raise ClaimLostError(held.job.id)
+
+
+def report(connection: sa.Connection, held: Claim, milestone: Report) -> events.Stored:
+    """Store a milestone under the next number; its progress never falls. ClaimLostError."""
+    return _append(connection, held, milestone, moves={})
+
+
+def succeed(connection: sa.Connection, held: Claim, milestone: Report) -> events.Stored:
+    """End the job with `complete`; ClaimLostError."""
+    return _end(connection, held, JobStatus.SUCCEEDED, milestone)
+
+
+def fail(connection: sa.Connection, held: Claim, cause: Failure) -> events.Stored:
+    """End the job with `error`, as cancelled when that is the cause; ClaimLostError."""
+    status = JobStatus.CANCELLED if cause.code == "cancelled" else JobStatus.FAILED
+    error = cause.to_dict()
+    return _end(
+        connection,
+        held,
+        status,
+        Report(step=Step.ERROR, progress=0, message=error["message"]),
+        error=error,
+    )
+
+
+def release(connection: sa.Connection, held: Claim) -> bool:
+    """Give the job back to the queue before its end, for a shutdown; False when it was lost."""
+    result = connection.execute(
+        _held(held).values(
+            status=JobStatus.QUEUED, claim_token=None, lease_expires_at=None, published_at=None
+        )
+    )
+    return result.rowcount == 1
+
+
+def _held(held: Claim) -> sa.Update:
+    return sa.update(jobs).where(
+        jobs.c.id == held.job.id,
+        jobs.c.status == JobStatus.RUNNING,
+        jobs.c.claim_token == held.token,
+    )
+
+
+def _end(
+    connection: sa.Connection,
+    held: Claim,
+    status: JobStatus,
+    milestone: Report,
+    *,
+    error: dict[str, Any] | None = None,
+) -> events.Stored:
+    moves = {"status": status, "error": error, "finished_at": clock.now(), "claim_token": None}
+    stored = _append(connection, held, milestone, moves=moves)
+    connection.execute(
+        sa.update(jobs)
+        .where(jobs.c.id == held.job.id)
+        .values(timings=_timings(connection, held.job.id))
+    )
+    return stored
+
+
+def _append(
+    connection: sa.Connection, held: Claim, milestone: Report, *, moves: dict[str, Any]
+) -> events.Stored:
+    ends = milestone.step is Step.ERROR
+    higher = sa.case(
+        (jobs.c.progress > milestone.progress, jobs.c.progress), else_=milestone.progress
+    )
+    eta = milestone.eta and {name: getattr(milestone.eta, name) for name in _ETA_FIELDS}
+    values: dict[str, Any] = {
+        "step": milestone.step,
+        "progress": jobs.c.progress if ends else higher,
+        "message": milestone.message,
+        "eta": eta,
+        "last_seq": jobs.c.last_seq + 1,
+        "worker_seen_at": clock.now(),
+        **moves,
+    }
+    if milestone.stats is not None:
+        values["stats"] = milestone.stats
+    row = connection.execute(
+        _held(held)
+        .values(**values)
+        .returning(jobs.c.last_seq, jobs.c.progress, jobs.c.worker_seen_at)
+    ).first()
+    if row is None:
+        raise ClaimLostError(held.job.id)
+    event = wire.Event(
+        job_id=held.job.id,
+        seq=row.last_seq,
+        at=row.worker_seen_at,
+        step=milestone.step,
+        progress=0 if ends else row.progress,
+        message=milestone.message,
+        stats=milestone.stats,
+        eta=milestone.eta,
+        data=milestone.data,
+        failure=_failure_of(moves),
+    )
+    return events.insert(connection, event)
+
+
+_ETA_FIELDS = ("seconds", "low", "high", "runs")
+
+
+def _failure_of(moves: dict[str, Any]) -> dict[str, Any] | None:
+    error = moves.get("error")
+    return error and {key: value for key, value in error.items() if key != "message"}
+
+
+def _timings(connection: sa.Connection, job_id: str) -> dict[str, float]:
+    """Return the seconds of each step; a milestone closes the time since the one before it."""
+    query = (
+        sa.select(events_table.c.payload, events_table.c.at)
+        .where(events_table.c.job_id == job_id)
+        .order_by(events_table.c.seq)
+    )
+    seconds: dict[str, float] = {}
+    step: Step | None = None
+    since: datetime | None = None
+    for row in connection.execute(query):
+        arrived = wire.decode(row.payload).step
+        step = step if arrived in TERMINAL_STEPS else arrived
+        if step is not None and since is not None:
+            spent = (row.at - since).total_seconds()
+            seconds[step] = round(seconds.get(step, 0.0) + spent, 3)
+        since = row.at
+    return seconds

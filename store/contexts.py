@@ -1,0 +1,173 @@
+"""What was read and what was written: snapshots, versions of contexts, and people's edits."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from store import clock
+from store.schema import contexts, edits, snapshots
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredSnapshot:
+    """A snapshot; `document` is catalog.codec JSON."""
+
+    id: str
+    project_id: str
+    fingerprint: str
+    tables: int
+    columns: int
+    document: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredContext:
+    """A version of a project's context; `document` is catalog.codec JSON."""
+
+    id: str
+    project_id: str
+    job_id: str
+    version: int
+    engine: str
+    model: str | None
+    fingerprint: str
+    document: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewContext:
+    """What a worker stores at the end of a generation."""
+
+    project_id: str
+    job_id: str
+    engine: str
+    model: str | None
+    fingerprint: str
+    document: str
+
+
+def save_snapshot(
+    connection: sa.Connection,
+    project_id: str,
+    *,
+    fingerprint: str,
+    size: tuple[int, int],
+    document: str,
+) -> None:
+    """Store what was read; `size` is (tables, columns). An unchanged schema replaces itself."""
+    connection.execute(
+        sa.delete(snapshots).where(
+            snapshots.c.project_id == project_id, snapshots.c.fingerprint == fingerprint
+        )
+    )
+    connection.execute(
+        sa.insert(snapshots).values(
+            id=str(uuid.uuid4()),
+            project_id=project_id,
+            fingerprint=fingerprint,
+            tables=size[0],
+            columns=size[1],
+            document=document,
+            taken_at=clock.now(),
+        )
+    )
+
+
+def latest_snapshot(connection: sa.Connection, project_id: str) -> StoredSnapshot | None:
+    """Return the project's last snapshot, or None before the first scan."""
+    query = (
+        sa.select(snapshots)
+        .where(snapshots.c.project_id == project_id)
+        .order_by(snapshots.c.taken_at.desc(), snapshots.c.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return StoredSnapshot(**_values(row)) if row else None
+
+
+def save(connection: sa.Connection, new: NewContext) -> StoredContext:
+    """Store the next version of a project's context."""
+    last = connection.execute(
+        sa.select(sa.func.max(contexts.c.version)).where(contexts.c.project_id == new.project_id)
+    ).scalar()
+    row = connection.execute(
+        sa.insert(contexts)
+        .values(
+            id=str(uuid.uuid4()),
+            project_id=new.project_id,
+            job_id=new.job_id,
+            version=(last or 0) + 1,
+            engine=new.engine,
+            model=new.model,
+            fingerprint=new.fingerprint,
+            document=new.document,
+            created_at=clock.now(),
+        )
+        .returning(contexts)
+    ).one()
+    return StoredContext(**_values(row))
+
+
+def get(
+    connection: sa.Connection, project_id: str, *, version: int | None = None
+) -> StoredContext | None:
+    """Return a version of the project's context, the latest by default, or None."""
+    query = sa.select(contexts).where(contexts.c.project_id == project_id)
+    if version is not None:
+        query = query.where(contexts.c.version == version)
+    row = connection.execute(query.order_by(contexts.c.version.desc()).limit(1)).first()
+    return StoredContext(**_values(row)) if row else None
+
+
+def of_job(connection: sa.Connection, job_id: str) -> StoredContext | None:
+    """Return the context that a job wrote, or None."""
+    row = connection.execute(sa.select(contexts).where(contexts.c.job_id == job_id)).first()
+    return StoredContext(**_values(row)) if row else None
+
+
+def versions(connection: sa.Connection, project_id: str) -> list[StoredContext]:
+    """Return all versions of a project's context, newest first."""
+    query = (
+        sa.select(contexts)
+        .where(contexts.c.project_id == project_id)
+        .order_by(contexts.c.version.desc())
+    )
+    return [StoredContext(**_values(row)) for row in connection.execute(query)]
+
+
+def save_edit(
+    connection: sa.Connection, project_id: str, *, target: str, text: str, user_id: str
+) -> None:
+    """Store a person's text for a target such as `summary`, `table:orders`, `column:orders.id`."""
+    remove_edit(connection, project_id, target=target)
+    connection.execute(
+        sa.insert(edits).values(
+            project_id=project_id,
+            target=target,
+            text=text,
+            edited_by=user_id,
+            edited_at=clock.now(),
+        )
+    )
+
+
+def remove_edit(connection: sa.Connection, project_id: str, *, target: str) -> None:
+    """Drop a person's text, so that the generated one shows again."""
+    connection.execute(
+        sa.delete(edits).where(edits.c.project_id == project_id, edits.c.target == target)
+    )
+
+
+def edited(connection: sa.Connection, project_id: str) -> dict[str, str]:
+    """Return people's texts by target."""
+    query = sa.select(edits.c.target, edits.c.text).where(edits.c.project_id == project_id)
+    return {row.target: row.text for row in connection.execute(query.order_by(edits.c.target))}
+
+
+def _values(row: sa.Row[Any]) -> dict[str, Any]:
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for the mapping

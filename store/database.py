@@ -1,0 +1,95 @@
+"""Opening the database that remembers, PostgreSQL or SQLite, and its two kinds of transaction."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import pool
+
+BUSY_TIMEOUT_MILLISECONDS = 5000
+
+
+class UnsupportedDatabaseError(ValueError):
+    """DATABASE_URL names a database that Schemalore cannot keep its own data in."""
+
+
+class Database:
+    """The engine, and transactions for reading and for writing."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Yield a connection in a transaction that only reads."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Yield a connection in a transaction that is committed at the end of the block."""
+        # SQLite must take its write lock at BEGIN: a read that turns into a write fails at once
+        # with "database is locked" when another writer came first, without waiting.
+        with (
+            self.engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def connect(url: str, *, pool_size: int = 5) -> Database:
+    """Return the database at `url`, not yet connected; SQLite's folder is made when missing."""
+    parsed = sa.make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "postgres" or parsed.drivername == "postgresql":
+        parsed, backend = parsed.set(drivername="postgresql+psycopg"), "postgresql"
+    if backend == "postgresql":
+        return Database(
+            sa.create_engine(
+                parsed,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": 5},
+            )
+        )
+    if backend == "sqlite":
+        return Database(_sqlite(parsed, pool_size))
+    raise UnsupportedDatabaseError(
+        f"DATABASE_URL names {backend!r}; use postgresql://... or sqlite:///path"
+    )
+
+
+def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=pool.QueuePool,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MILLISECONDS / 1000},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we emit BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+        connection.exec_driver_sql(begin)
+
+    return engine

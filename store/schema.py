@@ -1,0 +1,151 @@
+"""The tables of what is remembered."""
+
+import sqlalchemy as sa
+
+from store.clock import Moment
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Id = sa.String(36)
+ACTIVE_JOB = sa.text("status IN ('queued', 'running')")
+
+
+def _reference(target: str, *, nullable: bool = False) -> tuple[sa.Column[str], ...]:
+    name = {"users": "user_id", "projects": "project_id", "jobs": "job_id"}[target]
+    key = sa.ForeignKey(f"{target}.id", ondelete="CASCADE")
+    return (sa.Column(name, Id, key, nullable=nullable),)
+
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("email", sa.String(320), nullable=False, unique=True),  # lower case
+    sa.Column("password_hash", sa.String(255), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+#: One row per sign-in; revoking it ends all its tokens and streams.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    *_reference("users"),
+    sa.Column("refresh_jti", Id, nullable=False),  # the only refresh token that is still good
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+    sa.Index(None, "user_id"),
+)
+
+projects = sa.Table(
+    "projects",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    *_reference("users"),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),  # url, ddl, demo
+    sa.Column("dialect", sa.String(32)),
+    sa.Column("location", sa.String(500), nullable=False),  # shown; never has a password
+    sa.Column("sealed_source", sa.Text, nullable=False),  # encrypted
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(None, "user_id"),
+)
+
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    *_reference("projects"),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("tables", sa.Integer, nullable=False),
+    sa.Column("columns", sa.Integer, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),  # catalog.codec JSON, a fingerprint per table
+    sa.Column("taken_at", Moment, nullable=False),
+    sa.Index(None, "project_id", "taken_at"),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    *_reference("users"),
+    *_reference("projects", nullable=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),  # what the caller asked for
+    sa.Column("idempotency_key", sa.String(255)),
+    sa.Column("engine", sa.String(32)),  # what really runs, known when it started
+    sa.Column("model", sa.String(200)),
+    sa.Column("step", sa.String(16)),
+    sa.Column("progress", sa.Integer, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("stats", sa.JSON),
+    sa.Column("eta", sa.JSON),
+    sa.Column("error", sa.JSON),
+    sa.Column("timings", sa.JSON),  # seconds per step, once it ended
+    sa.Column("last_seq", sa.Integer, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("claim_token", Id),
+    sa.Column("lease_expires_at", Moment),
+    sa.Column("worker_seen_at", Moment),
+    sa.Column("cancel_requested_at", Moment),
+    sa.Column("published_at", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("started_at", Moment),
+    sa.Column("finished_at", Moment),
+    sa.UniqueConstraint("user_id", "idempotency_key"),
+    sa.Index(
+        "uq_jobs_active_project",
+        "project_id",
+        unique=True,
+        postgresql_where=ACTIVE_JOB,
+        sqlite_where=ACTIVE_JOB,
+    ),
+    sa.Index(None, "status", "created_at"),
+    sa.Index(None, "user_id", "created_at"),
+    sa.Index(None, "project_id"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("job_id", Id, sa.ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("payload", sa.Text, nullable=False),  # contract.events JSON, as it goes to clients
+    sa.Column("at", Moment, nullable=False),
+)
+
+contexts = sa.Table(
+    "contexts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    *_reference("projects"),
+    sa.Column("job_id", Id, nullable=False, unique=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("engine", sa.String(32), nullable=False),
+    sa.Column("model", sa.String(200)),
+    sa.Column("fingerprint", sa.String(64), nullable=False),  # of the snapshot it describes
+    sa.Column("document", sa.Text, nullable=False),  # catalog.codec JSON
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("project_id", "version"),
+)
+
+#: What people wrote over generated text; kept by later generations.
+edits = sa.Table(
+    "edits",
+    metadata,
+    sa.Column("project_id", Id, sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("target", sa.String(700), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("edited_by", Id, nullable=False),
+    sa.Column("edited_at", Moment, nullable=False),
+)

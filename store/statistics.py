@@ -1,0 +1,92 @@
+"""Figures about past and present jobs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from contract.states import JobKind, JobStatus
+from store import clock
+from store.schema import jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A generation that ended."""
+
+    id: str
+    status: JobStatus
+    engine: str | None
+    model: str | None
+    seconds: float  # from the first claim to the end
+    timings: Mapping[str, float]
+    stats: Mapping[str, Any]
+    finished_at: datetime
+
+
+def finished_runs(
+    connection: sa.Connection, *, user_id: str | None = None, limit: int = 500
+) -> list[Run]:
+    """Return the last generations that ran and ended, newest first."""
+    query = (
+        sa.select(jobs)
+        .where(
+            jobs.c.kind == JobKind.GENERATE,
+            jobs.c.finished_at.is_not(None),
+            jobs.c.started_at.is_not(None),
+        )
+        .order_by(jobs.c.finished_at.desc())
+        .limit(limit)
+    )
+    if user_id is not None:
+        query = query.where(jobs.c.user_id == user_id)
+    return [_run(row) for row in connection.execute(query)]
+
+
+def similar_runs(
+    connection: sa.Connection, *, engine: str, model: str | None, limit: int = 20
+) -> list[Run]:
+    """Return the last successful generations with the same engine and model, newest first."""
+    query = (
+        sa.select(jobs)
+        .where(
+            jobs.c.kind == JobKind.GENERATE,
+            jobs.c.status == JobStatus.SUCCEEDED,
+            jobs.c.engine == engine,
+            jobs.c.model == model if model is not None else jobs.c.model.is_(None),
+        )
+        .order_by(jobs.c.finished_at.desc())
+        .limit(limit)
+    )
+    return [_run(row) for row in connection.execute(query)]
+
+
+def by_status(connection: sa.Connection) -> dict[JobStatus, int]:
+    """Return how many jobs of all users are in each state, zeros included."""
+    query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
+    counted = {JobStatus(status): count for status, count in connection.execute(query).tuples()}
+    return {status: counted.get(status, 0) for status in JobStatus}
+
+
+def oldest_queued_seconds(connection: sa.Connection) -> float:
+    """Return the age of the job that has waited longest, 0 when none waits."""
+    query = sa.select(sa.func.min(jobs.c.created_at), clock.now()).where(
+        jobs.c.status == JobStatus.QUEUED
+    )
+    oldest, now = connection.execute(query).one()
+    return (now - oldest).total_seconds() if oldest else 0.0
+
+
+def _run(row: sa.Row[Any]) -> Run:
+    return Run(
+        id=row.id,
+        status=JobStatus(row.status),
+        engine=row.engine,
+        model=row.model,
+        seconds=(row.finished_at - row.started_at).total_seconds(),
+        timings=row.timings or {},
+        stats=row.stats or {},
+        finished_at=row.finished_at,
+    )

@@ -1,0 +1,1 @@
+"""The pipeline: from a snapshot to a context, through ports only."""

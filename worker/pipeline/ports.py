@@ -1,0 +1,111 @@
+"""What the pipeline needs from the world, and what it tells it."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from catalog.context import Context
+from catalog.model import Snapshot
+from contract.failures import Failure
+from contract.steps import Step
+
+
+class PortError(Exception):
+    """The world behind a port failed in a way that ends the job with this failure."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is to be written."""
+
+    project: str  # its name
+    language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """A question to a language model, to be answered with JSON."""
+
+    system: str
+    user: str
+    schema: Mapping[str, Any]  # the JSON Schema that the answer must satisfy
+    max_tokens: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """A piece of an answer as it is being written; the last one has `done`."""
+
+    text: str
+    tokens: int  # written so far in this answer
+    tokens_per_second: float | None = None
+    done: bool = False
+
+
+class SchemaReader(Protocol):
+    """Reads the project's schema."""
+
+    async def read(self) -> Snapshot: ...
+
+
+class Model(Protocol):
+    """A language model; `write` raises PortError when no complete answer comes."""
+
+    @property
+    def name(self) -> str: ...
+
+    def write(self, prompt: Prompt) -> AsyncIterator[Chunk]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Milestone:
+    """Something is truly done; it is stored and replayed for ever."""
+
+    step: Step
+    progress: int
+    message: str
+    stats: Mapping[str, Any] | None = None
+    data: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """A sign of life while the model writes; losing it loses nothing."""
+
+    step: Step
+    progress: int
+    message: str
+    tokens: int
+    tokens_per_second: float | None
+    tail: str  # the end of the text being written
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scanned:
+    """The schema is read; it is to be stored before the next milestone is told."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """The context is finished; it is to be stored together with its `complete` milestone."""
+
+    snapshot: Snapshot
+    context: Context
+    milestone: Milestone
+
+
+Progress = Milestone | Tick | Scanned | Written
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The ports of one run; without a model the structural engine writes."""
+
+    reader: SchemaReader
+    model: Model | None = None
