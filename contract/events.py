@@ -101,3 +101,8 @@ def _eta(wire: dict[str, int] | None) -> Eta | None:
     if wire is None:
         return None
     return Eta(seconds=wire["seconds"], low=wire["low"], high=wire["high"], runs=wire["runs"])
+
+
+def truncate(text: str | bytes) -> str:
+    """Return the JSON of an event with the mark that retention purged the ones before it."""
+    return json.dumps(json.loads(text) | {"truncated": True}, separators=(",", ":"))

@@ -28,6 +28,9 @@ def config() -> dict[str, Any]:
         # A frozen Redis must not hang a submit (without these, for over a minute).
         "socket_timeout": 3,
         "socket_connect_timeout": 3,
+        # Nor may a Redis that is down: without this a submit retries for six seconds, and the
+        # sweeper publishes later anyway. A worker's own reconnecting is not touched by it.
+        "max_retries": 0,
     }
     return {
         "task_acks_late": True,

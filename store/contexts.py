@@ -90,6 +90,17 @@ def latest_snapshot(connection: sa.Connection, project_id: str) -> StoredSnapsho
     return StoredSnapshot(**_values(row)) if row else None
 
 
+def snapshot(
+    connection: sa.Connection, project_id: str, *, fingerprint: str
+) -> StoredSnapshot | None:
+    """Return the project's snapshot with this fingerprint, such as a context's own, or None."""
+    query = sa.select(snapshots).where(
+        snapshots.c.project_id == project_id, snapshots.c.fingerprint == fingerprint
+    )
+    row = connection.execute(query).first()
+    return StoredSnapshot(**_values(row)) if row else None
+
+
 def save(connection: sa.Connection, new: NewContext) -> StoredContext:
     """Store the next version of a project's context."""
     last = connection.execute(

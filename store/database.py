@@ -56,6 +56,7 @@ def connect(url: str, *, pool_size: int = 5) -> Database:
                 pool_size=pool_size,
                 max_overflow=pool_size,
                 pool_pre_ping=True,
+                hide_parameters=True,  # an error's text must not carry password hashes to a log
                 connect_args={"connect_timeout": 5},
             )
         )
@@ -72,6 +73,7 @@ def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
     engine = sa.create_engine(
         url,
         poolclass=pool.QueuePool,
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MILLISECONDS / 1000},

@@ -1,0 +1,101 @@
+"""Refusals of the relay as problem+json (RFC 9457)."""
+
+import logging
+from http import HTTPStatus
+
+import flask
+from flask import Flask, Response
+from flask_jwt_extended import JWTManager
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+
+class RefusedError(Exception):
+    """A request that the relay refuses: `detail` names the cause, `remedy` what to do."""
+
+    def __init__(
+        self, status: int, detail: str, *, code: str, remedy: str, retry_after: int | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.code, self.remedy = status, detail, code, remedy
+        self.retry_after = retry_after
+
+
+def register(app: Flask, jwt: JWTManager) -> None:
+    """Make every error of the app a problem+json."""
+    app.register_error_handler(RefusedError, _refusal)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+    sign_in = "Sign in again, or refresh the token."
+
+    def missing(_reason: str) -> Response:
+        return problem(401, "You are not signed in.", code="not_signed_in", remedy=sign_in)
+
+    def expired(_header: object, _payload: object) -> Response:
+        return problem(401, "Your sign-in has expired.", code="token_expired", remedy=sign_in)
+
+    def revoked(_header: object, _payload: object) -> Response:
+        return problem(401, "Your sign-in was ended.", code="token_revoked", remedy=sign_in)
+
+    def invalid(_reason: str) -> Response:
+        return problem(401, "The token is not valid.", code="token_invalid", remedy=sign_in)
+
+    jwt.unauthorized_loader(missing)
+    jwt.expired_token_loader(expired)
+    jwt.revoked_token_loader(revoked)
+    jwt.invalid_token_loader(invalid)
+
+
+def problem(
+    status: int, detail: str, *, code: str, remedy: str, retry_after: int | None = None
+) -> Response:
+    """Return a problem+json response."""
+    response = flask.jsonify(
+        type="about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        remedy=remedy,
+    )
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _refusal(error: RefusedError) -> Response:
+    return problem(
+        error.status,
+        error.detail,
+        code=error.code,
+        remedy=error.remedy,
+        retry_after=error.retry_after,
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = problem(
+        status,
+        error.description or HTTPStatus(status).phrase,
+        code=HTTPStatus(status).name.lower(),
+        remedy="Check the address and the method against the API's description.",
+    )
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("request failed", exc_info=error, extra={"action": "request_failed"})
+    return problem(
+        500,
+        "The relay failed.",
+        code="internal",
+        remedy="Try again; if it repeats, look at the relay's log.",
+    )

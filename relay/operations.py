@@ -1,0 +1,59 @@
+"""What operators ask the relay: is it alive, is it ready, what does it do."""
+
+import flask
+import prometheus_client
+import sqlalchemy as sa
+from flask import Blueprint, Response
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+
+from relay.hub import Hub
+from store.database import Database
+
+
+def blueprint(*, hub: Hub, database: Database) -> Blueprint:
+    """Return /healthz, /readyz and /metrics."""
+    routes = Blueprint("operations", __name__)
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    streams = Gauge("schemalore_relay_streams", "Open streams.", registry=registry)
+    streams.set_function(lambda: hub.streams)
+    redis_up = Gauge("schemalore_relay_redis_up", "1 while Redis answers.", registry=registry)
+    redis_up.set_function(lambda: float(hub.redis_up))
+    repairs = Gauge(
+        "schemalore_relay_repairs_total",
+        "Streams that read SQL because a live event was lost.",
+        registry=registry,
+    )
+    repairs.set_function(lambda: hub.repairs)
+
+    @routes.get("/healthz")
+    def healthz() -> Response:
+        return flask.jsonify(status="ok")
+
+    @routes.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        missing = [
+            name
+            for name, there in (("database", _answers(database)), ("redis", hub.redis_up))
+            if not there
+        ]
+        status = "not ready" if missing else "ready"
+        return flask.jsonify(status=status, missing=missing), 503 if missing else 200
+
+    @routes.get("/metrics")
+    def metrics() -> Response:
+        return Response(
+            prometheus_client.generate_latest(registry),
+            content_type=prometheus_client.CONTENT_TYPE_LATEST,
+        )
+
+    return routes
+
+
+def _answers(database: Database) -> bool:
+    try:
+        with database.read() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""Fixtures that more than one folder of tests uses."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from store import database, upgrade
+from tests import services
+from tests.settings import TestSettings
+
+
+@pytest.fixture(scope="session")
+def test_settings() -> TestSettings:
+    """What the tests take from their environment."""
+    return TestSettings()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real schemas beside the checkout; it is not part of the project."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no folder of real schemas beside the checkout (../shared/data)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def redis_url(
+    tmp_path_factory: pytest.TempPathFactory, test_settings: TestSettings
+) -> Iterator[str]:
+    """A Redis of our own: tests stop it, and nobody else may feel that."""
+    with services.private_redis(tmp_path_factory.mktemp("redis")) as url:
+        if url is None:
+            services.missing("no redis-server or valkey-server", ci=test_settings.ci)
+        yield url
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[redis.Redis]:
+    """A client of the tests' own Redis, emptied before each test."""
+    client = redis.Redis.from_url(redis_url)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(
+    tmp_path_factory: pytest.TempPathFactory, test_settings: TestSettings
+) -> Iterator[str]:
+    """The URL of a PostgreSQL on which we may create databases."""
+    with contextlib.ExitStack() as stack:
+        url: str | None = test_settings.test_postgres_url
+        if not services.answers(test_settings.test_postgres_url):
+            directory = tmp_path_factory.mktemp("postgres")
+            url = stack.enter_context(services.private_postgres(directory))
+        if url is None:
+            services.missing("no PostgreSQL answers or is installed", ci=test_settings.ci)
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh PostgreSQL database."""
+    with services.fresh_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(
+    tmp_path_factory: pytest.TempPathFactory, test_settings: TestSettings
+) -> Iterator[str]:
+    """The URL of a MariaDB on which we may create databases."""
+    with contextlib.ExitStack() as stack:
+        url: str | None = test_settings.test_mariadb_url
+        if not services.answers(test_settings.test_mariadb_url):
+            directory = tmp_path_factory.mktemp("mariadb")
+            url = stack.enter_context(services.private_mariadb(directory))
+        if url is None:
+            services.missing("no MariaDB answers or is installed", ci=test_settings.ci)
+        yield url
+
+
+@pytest.fixture
+def mariadb_url(mariadb_server: str) -> Iterator[str]:
+    """A fresh MariaDB database."""
+    with services.fresh_database(mariadb_server) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """A migrated SQLite database for Schemalore's own data."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    opened = database.connect(url)
+    upgrade.to_head(opened)
+    opened.close()
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[database.Database]:
+    """The opened database of Schemalore's own data."""
+    opened = database.connect(database_url)
+    yield opened
+    opened.close()

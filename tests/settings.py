@@ -1,0 +1,13 @@
+"""What the tests take from their environment."""
+
+from pydantic_settings import BaseSettings
+
+
+class TestSettings(BaseSettings):
+    """Where services answer; each is started privately when it does not."""
+
+    __test__ = False
+
+    ci: bool = False
+    test_postgres_url: str = "postgresql://root@127.0.0.1:5432/postgres"
+    test_mariadb_url: str = "mysql://root@127.0.0.1:3306/mysql"
