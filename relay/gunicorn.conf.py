@@ -23,6 +23,7 @@ worker_connections = _settings.relay_connections
 graceful_timeout = _settings.relay_drain_seconds
 max_requests = 0  # a recycled worker would cut its streams
 keepalive = 2
+control_socket_disable = True  # nobody uses it, and two processes would share its file
 
 
 def post_worker_init(worker: "GeventWorker") -> None:

@@ -47,10 +47,13 @@ def auth_expired() -> bytes:
 
 
 def retry(milliseconds: int) -> bytes:
-    """Return the field that sets how long a client waits before it reconnects."""
-    return b"retry: %d\n\n" % milliseconds
+    """Return the field that sets how long a client waits before it reconnects.
+
+    It opens the block of the next frame: alone, some clients would take it for an event.
+    """
+    return b"retry: %d\n" % milliseconds
 
 
 def comment(text: str) -> bytes:
-    """Return a comment; a line break in it would start a field, so there is none."""
-    return b": %b\n\n" % re.sub(r"[\r\n\0]", " ", text).encode()
+    """Return a comment line; a line break in it would start a field, so there is none."""
+    return b": %b\n" % re.sub(r"[\r\n\0]", " ", text).encode()

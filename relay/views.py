@@ -60,7 +60,7 @@ class Attachment:
             signed_in_seconds=caller.seconds_left,
             note=note,
         )
-        response = Response(stream.frames(), headers=sse.HEADERS, direct_passthrough=True)
+        response = Response(stream.frames(), headers=sse.HEADERS)
         # Not in the generator: one that was never started has no end either.
         response.call_on_close(lambda: self.hub.leave(follower))
         return response

@@ -21,8 +21,8 @@ class TestFrames:
         assert b'event: heartbeat\ndata: {"at":"t"}\n\n' == sse.heartbeat("t")
 
     def test_retry_is_digits_only(self) -> None:
-        """Anything else is ignored by clients."""
-        assert b"retry: 1500\n\n" == sse.retry(1500)
+        """It belongs to the next frame's block, so it does not end with a blank line."""
+        assert b"retry: 1500\n" == sse.retry(1500)
 
     @given(text=st.text())
     def test_a_comment_stays_a_comment(self, text: str) -> None:
@@ -30,7 +30,7 @@ class TestFrames:
         frame = sse.comment(text).decode()
 
         assert frame.startswith(": ")
-        assert not set("\r\n\0") & set(frame[:-2])
+        assert not set("\r\n\0") & set(frame[:-1])
 
 
 class TestParseCursor:
