@@ -1,0 +1,165 @@
+"""What a column is for, from its keys, its type and its name."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from catalog import words
+from catalog.model import Column, Table
+from catalog.structure.types import Family, family
+
+
+class Role(StrEnum):
+    """What a column is for."""
+
+    PRIMARY_KEY = "primary_key"
+    FOREIGN_KEY = "foreign_key"
+    AUDIT_TIME = "audit_time"
+    AUDIT_USER = "audit_user"
+    SOFT_DELETE = "soft_delete"
+    STATUS = "status"
+    MONEY = "money"
+    CURRENCY = "currency"
+    FLAG = "flag"
+    POLYMORPHIC_TYPE = "polymorphic_type"
+    POLYMORPHIC_ID = "polymorphic_id"
+    TIME = "time"
+    MEASURE = "measure"
+    LABEL = "label"
+    FREE_TEXT = "free_text"
+    PERSONAL = "personal"
+    CODE = "code"
+    OTHER = "other"
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_AUDIT_TIME = _set("created updated modified inserted changed")
+_AUDIT_NAMES = _set("createdate creationdate lastupdate lastmodified updatedate rowversion")
+_DELETED = _set("deleted archived removed discarded")
+_STATUS = _set("status state stage phase lifecycle")
+_MONEY = _set(
+    "price amount cost total subtotal revenue salary fee tax discount balance payment budget"
+    " credit debit wage fare rent charge msrp income spend value"
+)
+_NO_MONEY = _set("count points number percent percentage rate ratio days months years terms")
+_MEASURE = _set(
+    "quantity qty count weight height width length size duration rating score age stock points"
+    " hours minutes seconds days units level number percent rate distance volume capacity area"
+    " population temperature on hand"
+)
+_LABEL = _set("name title label caption subject headline")
+_FREE_TEXT = _set(
+    "description comment note notes body content text summary remark message bio memo"
+)
+_PERSONAL = _set(
+    "email mail phone mobile fax address street postcode zip birthday birthdate birth ssn iban"
+    " passport gender firstname lastname surname"
+)
+_PERSON_NAMES = (("first", "name"), ("last", "name"), ("given", "name"), ("family", "name"))
+_CODE = _set("code sku isbn ean barcode slug reference ref iso abbreviation symbol key")
+_KIND = _set("type kind category class")
+
+
+def of_table(table: Table, referring: Collection[str]) -> dict[str, Role]:
+    """Return the role of each column; `referring` names those that refer to another table."""
+    pairs = _polymorphic(table)
+    single_key = table.primary_key if len(table.primary_key) == 1 else ()
+    found: dict[str, Role] = {}
+    for column in table.columns:
+        if column.name in pairs:
+            found[column.name] = pairs[column.name]
+        elif column.name in single_key and column.name not in referring:
+            found[column.name] = Role.PRIMARY_KEY
+        elif column.name in referring:
+            found[column.name] = _reference(column)
+        elif column.name in table.primary_key:
+            found[column.name] = Role.PRIMARY_KEY
+        else:
+            found[column.name] = _of_column(column)
+    return found
+
+
+def _reference(column: Column) -> Role:
+    name = words.split(column.name)
+    if "currency" in name:
+        return Role.CURRENCY
+    return Role.AUDIT_USER if _by_somebody(name) else Role.FOREIGN_KEY
+
+
+def _by_somebody(name: tuple[str, ...]) -> bool:
+    return len(name) > 1 and name[0] in _AUDIT_TIME and name[1] == "by"
+
+
+def _polymorphic(table: Table) -> dict[str, Role]:
+    """Find pairs such as `owner_type` and `owner_id`, where the type tells the table."""
+    declared = {name for key in table.foreign_keys for name in key.columns}
+    names = {words.split(column.name): column.name for column in table.columns}
+    found = {}
+    for name, spelled in names.items():
+        partner = names.get((*name[:-1], "id"))
+        pair = len(name) > 1 and name[-1] == "type" and partner is not None
+        if pair and partner is not None and not {partner, spelled} & declared:
+            found[spelled], found[partner] = Role.POLYMORPHIC_TYPE, Role.POLYMORPHIC_ID
+    return found
+
+
+def _of_column(column: Column) -> Role:
+    name = words.split(column.name)
+    if not name:
+        return Role.OTHER
+    kind = family(column.type)
+    for rule in (_state, _moment, _amount, _text):
+        role = rule(column, name, kind)
+        if role is not None:
+            return role
+    return Role.CODE if name[-1] in ("id", "no", "nr", "number") else Role.OTHER
+
+
+def _state(column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
+    if name[0] in _DELETED or (len(name) > 1 and name[:2] == ("is", "deleted")):
+        return Role.SOFT_DELETE
+    if _by_somebody(name):
+        return Role.AUDIT_USER
+    if kind is Family.BOOLEAN or (name[0] in ("is", "has", "can", "allow") and len(name) > 1):
+        return Role.FLAG
+    if name[-1] in _STATUS and kind is not Family.TIME:
+        return Role.STATUS
+    if column.enum:
+        two = {value.lower() for value in column.enum}
+        return Role.FLAG if two <= {"0", "1", "y", "n", "yes", "no", "t", "f"} else Role.STATUS
+    return None
+
+
+def _moment(_column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
+    timely = kind is Family.TIME or (name[-1] in ("at", "date", "on") and len(name) > 1)
+    audit = name[0] in _AUDIT_TIME and name[-1] in ("at", "on", "date", "time", *_AUDIT_TIME)
+    if (timely and audit) or "".join(name) in _AUDIT_NAMES or name == ("last", "update"):
+        return Role.AUDIT_TIME
+    return Role.TIME if timely else None
+
+
+def _amount(_column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
+    if "currency" in name:
+        return Role.CURRENCY
+    numeric = kind in (Family.DECIMAL, Family.INTEGER)
+    if numeric and set(name) & _MONEY and not set(name) & _NO_MONEY:
+        return Role.MONEY
+    if numeric and (set(name) & _MEASURE or kind is Family.DECIMAL) and name[-1] != "id":
+        return Role.CODE if name[-1] == "number" else Role.MEASURE
+    return None
+
+
+def _text(_column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
+    if kind in (Family.INTEGER, Family.DECIMAL, Family.BINARY, Family.JSON):
+        return None
+    if set(name) & _PERSONAL or name[-2:] in _PERSON_NAMES:
+        return Role.PERSONAL
+    if name[-1] in _LABEL:
+        return Role.LABEL
+    if name[-1] in _FREE_TEXT:
+        return Role.FREE_TEXT
+    if name[-1] in _CODE or name[-1] in ("no", "nr", "number"):
+        return Role.CODE
+    return Role.STATUS if name[-1] in _KIND else None
