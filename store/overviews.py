@@ -47,9 +47,7 @@ def of_projects(connection: sa.Connection, project_ids: Iterable[str]) -> dict[s
 
 def _last_scans() -> sa.Subquery:
     newest_first = (snapshots.c.taken_at.desc(), snapshots.c.id)
-    place = sa.func.row_number().over(
-        partition_by=snapshots.c.project_id, order_by=newest_first
-    )
+    place = sa.func.row_number().over(partition_by=snapshots.c.project_id, order_by=newest_first)
     return sa.select(
         snapshots.c.project_id,
         snapshots.c.tables,
@@ -64,7 +62,7 @@ def _last_versions() -> sa.Subquery:
     return sa.select(contexts.c.project_id, newest).group_by(contexts.c.project_id).subquery()
 
 
-def _from_row(row: sa.Row[Any]) -> Overview:
+def _from_row(row: sa.Row[*tuple[Any, ...]]) -> Overview:
     return Overview(
         tables=row.tables,
         columns=row.column_count,

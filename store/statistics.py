@@ -66,7 +66,7 @@ def similar_runs(
 def by_status(connection: sa.Connection) -> dict[JobStatus, int]:
     """Return how many jobs of all users are in each state, zeros included."""
     query = sa.select(jobs.c.status, sa.func.count()).group_by(jobs.c.status)
-    counted = {JobStatus(status): count for status, count in connection.execute(query).tuples()}
+    counted = {JobStatus(status): count for status, count in connection.execute(query)}
     return {status: counted.get(status, 0) for status in JobStatus}
 
 

@@ -1,0 +1,40 @@
+"""What the views work with: made once by the factory, reached through the application."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask
+import redis
+from celery import Celery
+
+from app.indexes import Indexes
+from app.passwords import Passwords
+from contract.bus import Bus
+from store.database import Database
+from store.vault import Vault
+
+_KEY = "schemalore"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The connections and tools of one application."""
+
+    database: Database
+    vault: Vault
+    queue: Celery
+    bus: Bus
+    redis: redis.Redis  # for readiness only
+    passwords: Passwords
+    indexes: Indexes
+    sqlite_directories: tuple[Path, ...]
+
+    def attach(self, app: flask.Flask) -> None:
+        """Let the application's views find these services."""
+        app.extensions[_KEY] = self
+
+
+def current() -> Services:
+    """Return the services of the application that handles this request."""
+    services: Services = flask.current_app.extensions[_KEY]
+    return services

@@ -1,0 +1,26 @@
+"""Waiting for something to come true, for a bounded time."""
+
+import time
+from collections.abc import Callable
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 1.0
+
+
+def until(
+    done: Callable[[], bool],
+    *,
+    seconds: float,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> bool:
+    """Ask `done` again and again, ever more slowly; return whether it came true in time."""
+    deadline = clock() + seconds
+    pause = FIRST_PAUSE_SECONDS
+    while not done():
+        left = deadline - clock()
+        if left <= 0:
+            return False
+        sleep(min(pause, left))
+        pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+    return True

@@ -1,0 +1,60 @@
+"""Figures from single runs."""
+
+from datetime import UTC, datetime
+
+from app.api.schemas_statistics import Spread, figures, spread
+from contract.states import JobStatus
+from store.statistics import Run
+
+
+def run(status: JobStatus, seconds: float, *, model: str | None = None) -> Run:
+    """Return a run that spent all its time scanning."""
+    return Run(
+        id="1",
+        status=status,
+        engine="ollama" if model else "structural",
+        model=model,
+        seconds=seconds,
+        timings={"scanning": seconds},
+        stats={},
+        finished_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+class TestSpread:
+    def test_of_nothing_is_nothing(self) -> None:
+        """No figure is made up."""
+        assert spread([]) is None
+
+    def test_of_one_is_that_one(self) -> None:
+        """A single run is its own percentile."""
+        assert Spread(mean=4.0, p50=4.0, p90=4.0, p95=4.0) == spread([4.0])
+
+    def test_lies_between_the_values(self) -> None:
+        """Percentiles are linear between the runs and never beyond the slowest."""
+        assert Spread(mean=50.0, p50=50.0, p90=90.0, p95=95.0) == spread(
+            [float(value) for value in range(101)]
+        )
+
+
+class TestFigures:
+    def test_count_what_happened(self) -> None:
+        """A cancelled run is no failure, and only successes tell how long it takes."""
+        shown = figures(
+            [
+                run(JobStatus.SUCCEEDED, 2.0),
+                run(JobStatus.SUCCEEDED, 4.0),
+                run(JobStatus.FAILED, 100.0, model="m"),
+                run(JobStatus.CANCELLED, 50.0, model="m"),
+            ]
+        )
+        assert shown.seconds is not None
+        engines = [
+            (each.engine, each.model, each.count, each.success_rate) for each in shown.engines
+        ]
+
+        assert (4, 2, 1, 1) == (shown.count, shown.succeeded, shown.failed, shown.cancelled)
+        assert 0.6667 == shown.success_rate
+        assert 3.0 == shown.seconds.mean
+        assert 3.0 == shown.steps["scanning"].mean
+        assert [("structural", None, 2, 1.0), ("ollama", "m", 2, 0.0)] == engines
