@@ -20,6 +20,7 @@ _IRREGULAR = {
     "vertices": "vertex",
     "analyses": "analysis",
     "bases": "base",
+    "aliases": "alias",
     "movies": "movie",
     "cookies": "cookie",
     "caches": "cache",

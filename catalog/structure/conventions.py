@@ -7,7 +7,9 @@ from catalog import words
 from catalog.model import Snapshot, Table
 from catalog.structure.roles import Role
 
-_WORTH_TELLING = 2
+_FEWEST = 2
+_SHARE = 0.05  # of the tables: what fewer do is no habit
+_KEY_SHARE = 0.3
 
 
 def of_schema(snapshot: Snapshot, roles: Mapping[str, Mapping[str, Role]]) -> tuple[str, ...]:
@@ -18,8 +20,9 @@ def of_schema(snapshot: Snapshot, roles: Mapping[str, Mapping[str, Role]]) -> tu
 
 def _sentences(tables: list[Table], roles: Mapping[str, Mapping[str, Role]]) -> Iterator[str]:
     total = len(tables)
+    worth_telling = max(_FEWEST, total * _SHARE)
     key, keyed = _commonest(table.primary_key[0] for table in tables if len(table.primary_key) == 1)
-    if keyed >= _WORTH_TELLING:
+    if keyed >= max(_FEWEST, total * _KEY_SHARE):
         yield f"{keyed} of {_tables(total)} have the primary key {key}."
     for role, say in (
         (Role.AUDIT_TIME, "carry"),
@@ -29,10 +32,10 @@ def _sentences(tables: list[Table], roles: Mapping[str, Mapping[str, Role]]) -> 
         name, count = _commonest(
             column for table in tables for column, found in roles[table.id].items() if found is role
         )
-        if count >= _WORTH_TELLING:
+        if count >= worth_telling:
             yield f"{count} of {_tables(total)} {say} {name}."
     plural = sum(1 for table in tables if _is_plural(table.name))
-    if total >= _WORTH_TELLING and plural * 2 != total:
+    if total >= _FEWEST and plural * 2 != total:
         form, count = ("plural", plural) if plural * 2 > total else ("singular", total - plural)
         yield f"{count} of {_tables(total)} have a name in the {form}."
 

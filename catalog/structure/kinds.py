@@ -25,6 +25,8 @@ class Kind(StrEnum):
 _LEGACY = frozenset(
     ["old", "legacy", "bak", "backup", "obsolete", "deprecated", "tmp", "temp", "archive"]
 )
+_JUNCTION_SIDES = 2
+_JUNCTION_CONTENT = 2
 _LOOKUP_COLUMNS = 7
 _HUB_REFERENCES = 3
 _HUB_SHARE = 0.1  # of the tables, at most this many are hubs (and at least three)
@@ -73,7 +75,10 @@ def _kind(table: Table, outgoing: set[str], incoming: int, roles: Mapping[str, R
     referring = {Role.FOREIGN_KEY, Role.AUDIT_USER}
     content = [role for role in roles.values() if role not in referring | _PLUMBING]
     keyed = [name for name, role in roles.items() if role is Role.FOREIGN_KEY]
-    if len(outgoing) >= 2 and len(keyed) >= 2 and len(content) <= 2 and not incoming:  # noqa: PLR2004 - joins two
+    # A key of its own makes it a thing of its own, unless there is nothing else in it.
+    most = _JUNCTION_CONTENT if set(table.primary_key) & set(keyed) else 0
+    joins = min(len(outgoing), len(keyed)) >= _JUNCTION_SIDES
+    if joins and len(content) <= most and not incoming:
         return Kind.JUNCTION
     if not outgoing and not incoming:
         return Kind.ORPHAN

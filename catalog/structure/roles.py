@@ -144,7 +144,9 @@ def _amount(_column: Column, name: tuple[str, ...], kind: Family) -> Role | None
     if "currency" in name:
         return Role.CURRENCY
     numeric = kind in (Family.DECIMAL, Family.INTEGER)
-    if numeric and set(name) & _MONEY and not set(name) & _NO_MONEY:
+    # A whole number is an amount when its name ends so: `payment_processor` is none.
+    named = name[-1:] if kind is Family.INTEGER and name[-1] != "cents" else name
+    if numeric and set(named) & _MONEY and not set(name) & _NO_MONEY:
         return Role.MONEY
     if numeric and (set(name) & _MEASURE or kind is Family.DECIMAL) and name[-1] != "id":
         return Role.CODE if name[-1] == "number" else Role.MEASURE

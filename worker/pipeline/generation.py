@@ -1,0 +1,165 @@
+"""From a project's schema to its context, telling every step at the point where it is done."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from catalog import search
+from catalog.context import Context
+from catalog.structure import analysis
+from contract.failures import FailureCode, failure
+from contract.steps import Step
+from worker.pipeline import wording
+from worker.pipeline.facts import Facts
+from worker.pipeline.manuscript import Manuscript
+from worker.pipeline.ports import (
+    Milestone,
+    Model,
+    PortError,
+    Progress,
+    Request,
+    Scanned,
+    World,
+    Written,
+)
+from worker.pipeline.writing import describing, introducing, questioning
+
+_UNREAD = 20  # statements named one by one
+FOUND_WITHIN = 10  # a starting prompt counts as found when its tables are among this many hits
+
+
+async def generate(request: Request, world: World) -> AsyncGenerator[Progress, None]:
+    """Yield the job's progress, at the end the finished context; PortError when a port fails."""
+    yield _milestone(Step.SCANNING, 0, "Fetching project and schema...")
+    snapshot = await world.reader.read()
+    if not snapshot.tables:
+        message = f"The database {snapshot.database} has no tables that can be read."
+        raise PortError(failure(FailureCode.SCHEMA_EMPTY, message))
+    # Everything that computes runs in a thread: the loop has a lease to renew and cancels to hear.
+    structure = await asyncio.to_thread(analysis.analyse, snapshot)
+    known = Facts(project=request.project, snapshot=snapshot, structure=structure)
+    yield Scanned(snapshot=snapshot)
+    tables = wording.counted(known.stats["tables"], "table")
+    yield _milestone(Step.SCANNING, 20, f"Analyzing {tables}...", stats=known.stats)
+    index = await asyncio.to_thread(search.build, snapshot, relations=known.relations)
+    yield _milestone(Step.INDEXING, 40, "Building the text index of the schema...")
+
+    manuscript = Manuscript()
+    async with aclosing(_write(request, world.model, known, manuscript)) as steps:
+        async for progress in steps:
+            yield progress
+    manuscript.notes += await asyncio.to_thread(_notes, request, known, manuscript, index)
+    context = _context(request, world.model, known, manuscript)
+    yield Written(snapshot=snapshot, context=context, milestone=_complete(context))
+
+
+async def _write(
+    request: Request, model: Model | None, known: Facts, manuscript: Manuscript
+) -> AsyncGenerator[Progress, None]:
+    """Write all parts from facts, let the model better them, and yield what is done."""
+    who = "AI analyzing" if model is not None else "Analyzing"
+    yield _milestone(Step.ANALYZING, 50, f"{who} database structure...")
+    await asyncio.to_thread(manuscript.describe, known)
+    if model is not None:
+        async with aclosing(describing.write(request, model, known, manuscript)) as batches:
+            async for progress in batches:
+                yield progress
+    yield _milestone(Step.ANALYZING, 70, "Understanding patterns and relationships...")
+
+    await asyncio.to_thread(manuscript.introduce, known)
+    if model is not None:
+        async with aclosing(introducing.write(request, model, known, manuscript)) as ticks:
+            async for progress in ticks:
+                yield progress
+    yield _milestone(Step.GENERATING, 80, "Extracting key insights...")
+
+    await asyncio.to_thread(manuscript.ask, known)
+    if model is not None:
+        async with aclosing(questioning.write(request, model, known, manuscript)) as ticks:
+            async for progress in ticks:
+                yield progress
+    yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
+
+
+def _notes(
+    request: Request, known: Facts, manuscript: Manuscript, index: search.Index
+) -> list[str]:
+    """Return what a reader should know about how the context came about."""
+    notes = ["Only the schema was read: names, types, keys, comments, statistics; no rows."]
+    if request.language != "en":
+        notes.append("What is written from facts alone is in English.")
+    notes += [
+        f"Not read: {unread.what} ({unread.reason})" for unread in known.snapshot.unread[:_UNREAD]
+    ]
+    hidden = len(known.snapshot.unread) - _UNREAD
+    if hidden > 0:
+        notes.append(f"Not read: {wording.counted(hidden, 'more statement')}.")
+    found = sum(
+        set(prompt.tables) <= {hit.table for hit in index.search(prompt.question, FOUND_WITHIN)}
+        for prompt in manuscript.prompts
+    )
+    if manuscript.prompts:
+        notes.append(
+            f"The text index finds every table of {found} of the "
+            f"{wording.counted(len(manuscript.prompts), 'starting prompt')} "
+            f"among its first {FOUND_WITHIN} hits."
+        )
+    return notes
+
+
+def _context(
+    request: Request, model: Model | None, known: Facts, manuscript: Manuscript
+) -> Context:
+    return Context(
+        database=known.snapshot.database,
+        dialect=known.snapshot.dialect,
+        engine="structural" if model is None else "ollama",
+        model=model.name if model is not None else None,
+        language="en" if model is None else request.language,  # facts are told in English only
+        description=manuscript.description,
+        summary=manuscript.summary,
+        insights=manuscript.insights,
+        prompts=manuscript.prompts,
+        domains=manuscript.domains,
+        tables=tuple(manuscript.tables.values()),
+        stats=known.stats,
+        notes=tuple(manuscript.notes),
+    )
+
+
+def _complete(context: Context) -> Milestone:
+    data = {
+        "aiGeneratedContext": context.description,
+        "contextSummary": context.summary,
+        "keyInsights": [
+            {"text": insight.text, "evidence": list(insight.evidence)}
+            for insight in context.insights
+        ],
+        "initialPrompts": [
+            {
+                "question": prompt.question,
+                "sql": prompt.sql,
+                "tables": list(prompt.tables),
+                "difficulty": prompt.difficulty,
+                "check": prompt.check,
+            }
+            for prompt in context.prompts
+        ],
+        "engine": context.engine,
+        "model": context.model,
+        "stats": context.stats,
+    }
+    return Milestone(
+        step=Step.COMPLETE,
+        progress=100,
+        message="Context generated successfully!",
+        stats=context.stats,
+        data=data,
+    )
+
+
+def _milestone(
+    step: Step, progress: int, message: str, *, stats: dict[str, Any] | None = None
+) -> Milestone:
+    return Milestone(step=step, progress=progress, message=message, stats=stats)

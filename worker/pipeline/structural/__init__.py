@@ -1,0 +1,1 @@
+"""The structural engine: it writes everything from facts alone, and states nothing else."""

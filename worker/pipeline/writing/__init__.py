@@ -1,0 +1,1 @@
+"""The model engine: it asks in small pieces, checks all, and falls back to facts."""

@@ -1,0 +1,183 @@
+"""Lets a model describe tables and columns, batch by batch, on top of the texts from facts."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.context import Text
+from contract.steps import Step
+from worker.pipeline import wording
+from worker.pipeline.facts import Facts
+from worker.pipeline.manuscript import Manuscript
+from worker.pipeline.ports import Milestone, Model, Prompt, Request, Tick
+from worker.pipeline.writing import answers, asking, batches, briefs, grounding
+from worker.pipeline.writing.batches import Ask
+from worker.pipeline.writing.grounding import Ground
+
+_FIRST, _LAST = 50, 69  # 70 is told when everything is described
+_ROUNDS = 2
+_UNKNOWN = frozenset({"unknown", "unknown.", "n/a", "not known", "unclear"})
+_NEIGHBOURS = 12
+_QUESTION = (
+    "For each table under askedFor say in one or two sentences what a row stands for and what the "
+    "table is used for. For each column say in one sentence what it holds; do not repeat its type. "
+    'Answer "unknown" where the facts do not tell.'
+)
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """How much of what was asked the model answered."""
+
+    asked: int = 0
+    answered: int = 0
+
+
+@dataclass(kw_only=True)
+class _Desk:
+    """What every batch of one run works with."""
+
+    request: Request
+    model: Model
+    known: Facts
+    manuscript: Manuscript
+    tally: Tally = field(default_factory=Tally)
+    progress: int = _FIRST
+
+
+async def write(
+    request: Request, model: Model, known: Facts, manuscript: Manuscript
+) -> AsyncGenerator[Milestone | Tick, None]:
+    """Yield ticks while the model writes and a milestone for every finished batch."""
+    desk = _Desk(request=request, model=model, known=known, manuscript=manuscript)
+    plan = batches.plan(known)
+    for number, batch in enumerate(plan, start=1):
+        async with aclosing(_batch(desk, batch)) as ticks:
+            async for tick in ticks:
+                yield tick
+        desk.progress = _FIRST + (_LAST - _FIRST) * number // len(plan)
+        waiting = {ask.table for later in plan[number:] for ask in later}
+        total = len(known.base_tables)
+        done = sum(found.id not in waiting for found in known.base_tables)
+        yield Milestone(
+            step=Step.ANALYZING,
+            progress=desk.progress,
+            message=f"Described {wording.number(done)} of {wording.counted(total, 'table')}.",
+            stats={"tablesDescribed": done, "tables": total},
+        )
+    manuscript.notes.append(
+        f"{model.name} was asked for {wording.counted(desk.tally.asked, 'text')} about tables and "
+        f"columns and gave {wording.number(desk.tally.answered)} that passed the checks; "
+        "the others are written from facts."
+    )
+
+
+async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick, None]:
+    missing = batch
+    desk.tally.asked += sum(len(ask.columns) + ask.description for ask in batch)
+    for _ in range(_ROUNDS):
+        prompt = _prompt(desk, missing)
+        names = wording.listing([ask.table for ask in missing], limit=3)
+        tick = Tick(
+            step=Step.ANALYZING,
+            progress=desk.progress,
+            message=f"Describing {names}...",
+            tokens=0,
+            tokens_per_second=None,
+            tail="",
+        )
+        async with aclosing(asking.ask(desk.model, prompt, tick)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Tick):
+                    yield piece
+                else:
+                    ground = grounding.of(desk.known, prompt.user)
+                    missing = _take(desk, missing, piece.value, ground)
+        if not missing:
+            return
+    for ask in missing:
+        for column in (*([None] if ask.description else []), *ask.columns):
+            desk.manuscript.doubt(ask.table, column, "no usable answer of the model")
+
+
+def _prompt(desk: _Desk, asks: tuple[Ask, ...]) -> Prompt:
+    known = desk.known
+    inside = {ask.table for ask in asks}
+    near = dict.fromkeys(
+        name
+        for ask in asks
+        for name in (*known.targets(ask.table), *known.referrers(ask.table))
+        if name not in inside
+    )
+    listed = {
+        ask.table: [*(["description"] if ask.description else []), *ask.columns] for ask in asks
+    }
+    facts = {
+        "database": briefs.database(known),
+        "askedFor": listed,
+        "tables": {
+            ask.table: briefs.table(known, known.tables[ask.table], _columns(known, ask))
+            for ask in asks
+        },
+        "neighbours": briefs.one_liners(known, list(near), limit=_NEIGHBOURS),
+    }
+    text = {"type": "string"}
+    wanted = {
+        ask.table: briefs.exactly(
+            {
+                **({"description": text} if ask.description else {}),
+                **(
+                    {"columns": briefs.exactly(dict.fromkeys(ask.columns, text))}
+                    if ask.columns
+                    else {}
+                ),
+            }
+        )
+        for ask in asks
+    }
+    pieces = sum(len(ask.columns) + 2 * ask.description for ask in asks)
+    return briefs.prompt(
+        desk.request, _QUESTION, facts, briefs.exactly(wanted), max_tokens=300 + 60 * pieces
+    )
+
+
+def _columns(known: Facts, ask: Ask) -> tuple[str, ...] | None:
+    """Return the columns to show: all, or those asked for where a table is too wide for that."""
+    wide = len(known.tables[ask.table].columns) > batches.COLUMNS
+    return ask.columns if wide else None
+
+
+def _take(
+    desk: _Desk, asks: tuple[Ask, ...], answer: dict[str, Any] | None, ground: Ground
+) -> tuple[Ask, ...]:
+    """Write down what is usable in the answer and return what is still missing."""
+    missing = []
+    for ask in asks:
+        found = answers.section(answer, ask.table)
+        given = answers.section(found, "columns")
+        left = tuple(
+            name for name in ask.columns if not _put(desk, ask.table, name, given.get(name), ground)
+        )
+        open_description = ask.description and not _put(
+            desk, ask.table, None, found.get("description"), ground
+        )
+        if left or open_description:
+            missing.append(Ask(table=ask.table, columns=left, description=open_description))
+    return tuple(missing)
+
+
+def _put(desk: _Desk, table: str, column: str | None, value: object, ground: Ground) -> bool:
+    """Write one text down; False when it is missing or claims what is no fact."""
+    text = answers.prose(value)
+    if text is None or not ground.bears(text):
+        return False
+    if text.lower() in _UNKNOWN:
+        desk.manuscript.doubt(table, column, "the model does not know")
+        return True
+    desk.tally.answered += 1
+    written = Text(
+        text=wording.sentence(text), source="model", confidence="medium", evidence=("model",)
+    )
+    desk.manuscript.put(table, column, written)
+    return True
