@@ -1,0 +1,224 @@
+"""A project whose jobs are run in the tests' own process, by pipelines made for the tests."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+
+import kombu.exceptions
+import redis
+import sqlalchemy as sa
+
+from catalog.context import Context
+from catalog.model import Column, Snapshot, Table
+from contract import bus, channels
+from contract import events as wire
+from contract.states import JobKind, JobStatus
+from contract.steps import Step
+from store import clock, events, jobs, projects, users
+from store.database import Database
+from store.schema import jobs as table
+from tests.fake_ollama import MODEL, FakeOllama
+from worker.dispatch import Dispatch
+from worker.ollama.model import Limits
+from worker.ollama.server import Server
+from worker.pipeline.ports import Milestone, Progress, Prompt, Request, Scanned, World, Written
+from worker.runner import Runner, Timing
+from worker.work import Generate
+from worker.worlds import Prepared
+
+SNAPSHOT = Snapshot(
+    dialect="sqlite",
+    database="shop",
+    tables=(
+        Table(name="orders", columns=(Column(name="id", type="INTEGER"),), primary_key=("id",)),
+        Table(name="open_orders", kind="view", columns=(Column(name="id", type="INTEGER"),)),
+    ),
+)
+CONTEXT = Context(
+    database="shop",
+    dialect="sqlite",
+    engine="structural",
+    model=None,
+    language="en",
+    description="A shop.",
+    summary="Orders.",
+    insights=(),
+    prompts=(),
+    domains=(),
+    tables=(),
+)
+SCANNING = Milestone(step=Step.SCANNING, progress=0, message="Fetching project and schema...")
+READ = Milestone(
+    step=Step.SCANNING, progress=20, message="Analyzing 1 tables...", stats={"tables": 1}
+)
+ANALYZING = Milestone(step=Step.ANALYZING, progress=50, message="Analyzing database structure...")
+DONE = Written(
+    snapshot=SNAPSHOT,
+    context=CONTEXT,
+    milestone=Milestone(step=Step.COMPLETE, progress=100, message="Done.", data={"a": 1}),
+)
+PROJECT = projects.NewProject(
+    name="shop", kind="demo", dialect=None, location="demo", sealed_source="x"
+)
+PROMPT = Prompt(system="s", user="u", schema={"type": "object"}, max_tokens=10)
+
+
+async def succeed(_request: Request, _world: World) -> AsyncGenerator[Progress, None]:
+    """Do a whole generation at once."""
+    for item in (SCANNING, Scanned(snapshot=SNAPSHOT), READ, ANALYZING, DONE):
+        yield item
+
+
+async def hang(_request: Request, _world: World) -> AsyncGenerator[Progress, None]:
+    """Begin, and wait for ever."""
+    yield SCANNING
+    await asyncio.sleep(3600)
+
+
+async def ask(_request: Request, world: World) -> AsyncGenerator[Progress, None]:
+    """Begin, and let the model write."""
+    yield ANALYZING
+    assert world.model is not None
+    async for _ in world.model.write(PROMPT):
+        pass
+
+
+class FakeWorlds:
+    """A world without sources; with a model when there is a server."""
+
+    def __init__(self, fake: FakeOllama | None = None) -> None:
+        self._fake = fake
+
+    @contextlib.asynccontextmanager
+    async def open(self, _job: jobs.Job) -> AsyncIterator[Prepared]:
+        async with contextlib.AsyncExitStack() as stack:
+            model = None
+            if self._fake is not None:
+                server = Server(host=self._fake.url, limits=Limits(num_ctx=4096))
+                model = await stack.enter_async_context(server.open(MODEL))
+            yield Prepared(
+                request=Request(project="shop"),
+                world=World(reader=NoReader(), model=model),
+                engine="ollama" if model else "structural",
+                model=MODEL if model else None,
+                tables=None,
+            )
+
+
+class NoReader:
+    async def read(self) -> Snapshot:
+        raise AssertionError("these pipelines read nothing")
+
+
+class FakeQueue:
+    """Remembers which jobs were enqueued; refuses when it is told to."""
+
+    def __init__(self) -> None:
+        self.jobs: list[str] = []
+        self.tries = 0
+        self.away = False
+
+    def enqueue(self, job_id: str) -> None:
+        self.tries += 1
+        if self.away:
+            raise kombu.exceptions.OperationalError("away")
+        self.jobs.append(job_id)
+
+
+class House:
+    """A user's project, and all that runs its jobs."""
+
+    def __init__(self, database: Database, redis_url: str) -> None:
+        self.database = database
+        self.redis_url = redis_url
+        self.queue = FakeQueue()
+        self.bus = bus.connect(redis_url)
+        with database.write() as connection:
+            self.user = users.create(connection, email="a@b.example", password_hash="x")
+            self.project = projects.create(connection, self.user.id, PROJECT)
+
+    def dispatch(self, *, max_attempts: int = 3) -> Dispatch:
+        return Dispatch(self.database, self.bus, self.queue.enqueue, max_attempts=max_attempts)
+
+    def runner(
+        self, generate: Generate, *, fake: FakeOllama | None = None, sweep_every: float = 10.0
+    ) -> Runner:
+        return Runner(
+            database=self.database,
+            bus=self.bus,
+            dispatch=self.dispatch(),
+            worlds=FakeWorlds(fake),
+            generate=generate,
+            timing=Timing(lease=30, sweep_every=sweep_every),
+        )
+
+    def submit(self, *, kind: JobKind = JobKind.GENERATE) -> jobs.Job:
+        new = jobs.NewJob(user_id=self.user.id, project_id=self.project.id, kind=kind, options={})
+        with self.database.write() as connection:
+            return jobs.submit(connection, new)[0]
+
+    def submit_elsewhere(self) -> jobs.Job:
+        """Submit a job of another project."""
+        with self.database.write() as connection:
+            other = projects.create(connection, self.user.id, PROJECT)
+            new = jobs.NewJob(user_id=self.user.id, project_id=other.id, options={})
+            return jobs.submit(connection, new)[0]
+
+    def job(self, job: jobs.Job) -> jobs.Job:
+        with self.database.read() as connection:
+            found = jobs.get(connection, job.id)
+        assert found is not None
+        return found
+
+    def stored(self, job: jobs.Job) -> list[wire.Event]:
+        with self.database.read() as connection:
+            return [wire.decode(event.payload) for event in events.after(connection, job.id, 0)]
+
+    def lose(self, job: jobs.Job) -> None:
+        """Let the job's lease end, as if its worker had been silent."""
+        with self.database.write() as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.id == job.id)
+                .values(lease_expires_at=clock.now_plus(-1))
+            )
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[Callable[[], list[wire.Event]]]:
+        """Yield a function that returns what was published so far."""
+        client = redis.Redis.from_url(self.redis_url)
+        listener = client.pubsub()  # type: ignore[no-untyped-call]  # redis-py leaves it bare
+        listener.psubscribe("job:*")
+        assert listener.get_message(timeout=5) is not None  # subscribed
+        found: list[wire.Event] = []
+
+        def collect() -> list[wire.Event]:
+            while (message := listener.get_message(timeout=0.2)) is not None:
+                found.append(wire.decode(channels.unpack(message["data"]).json))
+            return found
+
+        yield collect
+        listener.close()
+        client.close()
+
+    def until(self, job: jobs.Job, check: Callable[[jobs.Job], bool]) -> None:
+        """Wait until the job is as `check` wants it."""
+        deadline = time.monotonic() + 10
+        while not check(self.job(job)):
+            assert time.monotonic() < deadline, "it never came so far"
+            time.sleep(0.02)
+
+
+class InBackground:
+    """Runs a job in a thread, as another process would."""
+
+    def __init__(self, runner: Runner, job: jobs.Job) -> None:
+        self.ended: list[JobStatus | None] = []
+        self._thread = threading.Thread(target=lambda: self.ended.append(runner.run(job.id)))
+        self._thread.start()
+
+    def wait(self) -> JobStatus | None:
+        self._thread.join(timeout=10)
+        return self.ended[0]

@@ -1,0 +1,128 @@
+"""What an attempt at a job writes down; each write holds the claim or fails."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from catalog import codec, fingerprints
+from catalog.model import Snapshot
+from contract.failures import Failure
+from contract.states import JobStatus
+from contract.steps import Step
+from store import claims, contexts, events
+from store.database import Database
+from worker.outbox import Outbox
+from worker.pipeline.ports import Written
+
+Write = Callable[[sa.Connection], events.Stored | None]
+
+
+class Journal:
+    """Writes in threads, one short transaction each, and announces what was committed.
+
+    Every method raises ClaimLostError when the job is not ours any more.
+    """
+
+    def __init__(
+        self, database: Database, held: claims.Claim, outbox: Outbox, *, lease_seconds: int
+    ) -> None:
+        self._database = database
+        self._held = held
+        self._outbox = outbox
+        self._lease_seconds = lease_seconds
+        self._order = asyncio.Lock()
+        self.ended: JobStatus | None = None
+
+    async def choose_engine(self, engine: str, model: str | None) -> None:
+        """Write down what really runs the job."""
+
+        def write(connection: sa.Connection) -> None:
+            claims.choose_engine(connection, self._held, engine=engine, model=model)
+
+        await self._commit(write, Step.SCANNING)
+
+    async def report(self, report: claims.Report) -> None:
+        """Store a milestone, then announce it."""
+        await self._commit(lambda c: claims.report(c, self._held, report), report.step)
+
+    async def snapshot(self, snapshot: Snapshot) -> None:
+        """Store what was read."""
+
+        def write(connection: sa.Connection) -> None:
+            contexts.save_snapshot(
+                connection,
+                self._project_id,
+                fingerprint=fingerprints.of_snapshot(snapshot),
+                size=_size(snapshot),
+                document=json.dumps(codec.snapshot_to_dict(snapshot)),
+            )
+            # After the insert, which waits for a deletion of the project: asking first could
+            # leave the two waiting for each other.
+            claims.renew(connection, self._held, lease_seconds=self._lease_seconds)
+
+        await self._commit(write, Step.SCANNING)
+
+    async def succeed(self, written: Written) -> None:
+        """Store the context together with the `complete` milestone, then announce it."""
+
+        def write(connection: sa.Connection) -> events.Stored:
+            saved = contexts.save(
+                connection,
+                contexts.NewContext(
+                    project_id=self._project_id,
+                    job_id=self._held.job.id,
+                    engine=written.context.engine,
+                    model=written.context.model,
+                    fingerprint=fingerprints.of_snapshot(written.snapshot),
+                    document=json.dumps(codec.context_to_dict(written.context)),
+                ),
+            )
+            milestone = written.milestone
+            data = {**(milestone.data or {}), "contextVersion": saved.version}
+            stats = None if milestone.stats is None else dict(milestone.stats)
+            report = claims.Report(
+                step=milestone.step,
+                progress=milestone.progress,
+                message=milestone.message,
+                stats=stats,
+                data=data,
+            )
+            return claims.succeed(connection, self._held, report)
+
+        await self._commit(write, Step.COMPLETE, ends=JobStatus.SUCCEEDED)
+
+    async def fail(self, cause: Failure, *, status: JobStatus) -> None:
+        """Store the `error` milestone, then announce it."""
+        await self._commit(lambda c: claims.fail(c, self._held, cause), Step.ERROR, ends=status)
+
+    @property
+    def _project_id(self) -> str:
+        # A project's deletion takes its jobs along, so a job without one is gone, too.
+        if self._held.job.project_id is None:
+            raise claims.ClaimLostError(self._held.job.id)
+        return self._held.job.project_id
+
+    async def _commit(self, write: Write, step: Step, *, ends: JobStatus | None = None) -> None:
+        # Shielded: a cancellation between commit and announcement would keep a milestone from
+        # everybody until the relay's next look into SQL.
+        await asyncio.shield(asyncio.create_task(self._in_order(write, step, ends)))
+
+    async def _in_order(self, write: Write, step: Step, ends: JobStatus | None) -> None:
+        async with self._order:
+            stored = await asyncio.to_thread(self._transact, write)
+            if ends is not None:
+                self.ended = ends
+            if stored is not None:
+                self._outbox.milestone(stored, step)
+
+    def _transact(self, write: Write) -> events.Stored | None:
+        with self._database.write() as connection:
+            return write(connection)
+
+
+def _size(snapshot: Snapshot) -> tuple[int, int]:
+    """Return the number of tables, without views, and of columns."""
+    tables = sum(table.kind == "table" for table in snapshot.tables)
+    return tables, sum(len(table.columns) for table in snapshot.tables)

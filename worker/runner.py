@@ -1,0 +1,200 @@
+"""Running a job: claim it, work on it under a lease, and see that it ends in one way."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+import sqlalchemy as sa
+
+from contract.bus import Bus
+from contract.failures import FailureCode
+from contract.states import JobStatus
+from contract.steps import Step
+from store import claims, statistics
+from store.database import Database
+from worker import estimates, failures, race
+from worker.dispatch import Dispatch
+from worker.journal import Journal
+from worker.lease import Lease
+from worker.outbox import Outbox
+from worker.shutdown import noticed
+from worker.work import Generate, Work, Worlds
+
+log = logging.getLogger(__name__)
+
+
+#: The store does not answer: the lease ends by itself, and another attempt goes on.
+STORE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+
+
+class StoppedError(Exception):
+    """The process ends before the job does."""
+
+
+class NoResultError(Exception):
+    """The pipeline ended without a result."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """Seconds: how long a claim holds without a sign of life, and how often to sweep."""
+
+    lease: int = 30
+    sweep_every: float = 10.0
+
+
+class Runner:
+    """Runs one job at a time."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        bus: Bus,
+        dispatch: Dispatch,
+        worlds: Worlds,
+        generate: Generate,
+        timing: Timing,
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._dispatch = dispatch
+        self._worlds = worlds
+        self._generate = generate
+        self._timing = timing
+
+    def run(
+        self,
+        job_id: str,
+        *,
+        show_step: Callable[[Step], object] = lambda _step: None,
+        stop_signal: signal.Signals | None = None,
+    ) -> JobStatus | None:
+        """Return how the job ended, None when it is not (or no longer) ours to end.
+
+        After `stop_signal` the job is handed back and the signal's own handler has its way.
+        """
+        return asyncio.run(self._run(job_id, show_step, stop_signal))
+
+    async def _run(
+        self,
+        job_id: str,
+        show_step: Callable[[Step], object],
+        stop_signal: signal.Signals | None,
+    ) -> JobStatus | None:
+        with noticed(stop_signal) as stopping:
+            held = await asyncio.to_thread(self._claim, job_id)
+            if held is None:
+                log.info("nothing to claim", extra={"action": "not_claimed", "job_id": job_id})
+                return None
+            log.info("job claimed", extra={"action": "job_claimed", **_about(held)})
+            lease = Lease(lambda: asyncio.to_thread(self._renew, held), seconds=self._timing.lease)
+            outbox = Outbox(self._bus.publish, fresh=lease.fresh, show_step=show_step)
+            async with outbox.running():
+                journal = Journal(self._database, held, outbox, lease_seconds=self._timing.lease)
+                work = Work(
+                    held.job,
+                    journal=journal,
+                    outbox=outbox,
+                    worlds=self._worlds,
+                    generate=self._generate,
+                    past_runs=self._past_runs,
+                )
+                await self._see_through(held, work, journal, lease, stopping)
+            return journal.ended
+
+    async def _see_through(
+        self,
+        held: claims.Claim,
+        work: Work,
+        journal: Journal,
+        lease: Lease,
+        stopping: asyncio.Event,
+    ) -> None:
+        try:
+            await self._work_or_fail(held, work, journal, lease, stopping)
+        except StoppedError:
+            await asyncio.to_thread(self._hand_back, held)
+        except claims.ClaimLostError:
+            if journal.ended is None:
+                log.warning("claim lost", extra={"action": "claim_lost", **_about(held)})
+        except STORE_AWAY as error:
+            extra = {"action": "store_away", **_about(held), "cause": failures.trace(error)}
+            log.error("job left to the sweeper", extra=extra)  # noqa: TRY400 - texts may be secret
+
+    async def _work_or_fail(
+        self,
+        held: claims.Claim,
+        work: Work,
+        journal: Journal,
+        lease: Lease,
+        stopping: asyncio.Event,
+    ) -> None:
+        try:
+            await race.first(lease.keep(), _stop(stopping), self._sweep(), work.run())
+            if journal.ended is None:
+                raise NoResultError  # noqa: TRY301 - it ends like any other failure
+        except (StoppedError, claims.ClaimLostError, *STORE_AWAY):
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge: every job ends with a terminal event
+            await self._fail(held, journal, error)
+        else:
+            log.info("job succeeded", extra={"action": "job_succeeded", **_about(held)})
+
+    async def _fail(self, held: claims.Claim, journal: Journal, error: Exception) -> None:
+        cause = failures.of(error)
+        about = {"action": "job_failed", **_about(held), "code": str(cause.code)}
+        if cause.code is FailureCode.CANCELLED:
+            await journal.fail(cause, status=JobStatus.CANCELLED)
+            log.info("job cancelled", extra={**about, "action": "job_cancelled"})
+            return
+        await journal.fail(cause, status=JobStatus.FAILED)
+        if cause.code is FailureCode.INTERNAL:
+            about["cause"] = failures.trace(error)
+        log.warning("job failed", extra=about)
+
+    async def _sweep(self) -> NoReturn:
+        # This worker may be the only one, and the task that beat sends every ten seconds
+        # waits behind the running job.
+        while True:
+            await asyncio.sleep(self._timing.sweep_every)
+            try:
+                await asyncio.to_thread(self._dispatch.sweep)
+            except STORE_AWAY as error:
+                extra = {"action": "sweep_failed", "cause": type(error).__name__}
+                log.warning("sweep failed", extra=extra)
+
+    def _claim(self, job_id: str) -> claims.Claim | None:
+        with self._database.write() as connection:
+            return claims.claim(connection, job_id, lease_seconds=self._timing.lease)
+
+    def _renew(self, held: claims.Claim) -> bool:
+        with self._database.write() as connection:
+            return claims.renew(connection, held, lease_seconds=self._timing.lease)
+
+    def _hand_back(self, held: claims.Claim) -> None:
+        with self._database.write() as connection:
+            released = claims.release(connection, held)
+        log.info("job handed back", extra={"action": "job_released", **_about(held)})
+        if released:
+            self._dispatch.publish(held.job.id)
+
+    def _past_runs(self, engine: str, model: str | None) -> list[estimates.Past]:
+        with self._database.read() as connection:
+            runs = statistics.similar_runs(connection, engine=engine, model=model)
+        return [
+            estimates.Past(tables=int(run.stats.get("tables", 0)), timings=run.timings)
+            for run in runs
+        ]
+
+
+async def _stop(stopping: asyncio.Event) -> NoReturn:
+    await stopping.wait()
+    raise StoppedError
+
+
+def _about(held: claims.Claim) -> dict[str, object]:
+    return {"job_id": held.job.id, "attempt": held.job.attempt}

@@ -1,0 +1,128 @@
+"""The pipeline at work on one job, its progress told to the journal."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from contract import events as wire
+from contract.states import JobKind
+from contract.steps import Step
+from store import claims
+from store.jobs import Job
+from worker import estimates
+from worker.journal import Journal
+from worker.outbox import Outbox
+from worker.pipeline.ports import Milestone, Progress, Request, Scanned, Tick, World, Written
+from worker.worlds import Prepared
+
+RESUMING = "Resuming after an interruption..."
+
+Generate = Callable[[Request, World], AsyncGenerator[Progress, None]]
+PastRuns = Callable[[str, str | None], Sequence[estimates.Past]]  # of an engine and model
+
+
+class Worlds(Protocol):
+    """Prepares the world of a job."""
+
+    def open(self, job: Job) -> contextlib.AbstractAsyncContextManager[Prepared]:
+        """Return a context that holds the world."""
+
+
+class UnknownKindError(Exception):
+    """A newer app submitted a job of a kind that this worker does not know."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Work:
+    """Runs the pipeline once, from its first word to the stored result."""
+
+    def __init__(
+        self,
+        job: Job,
+        *,
+        journal: Journal,
+        outbox: Outbox,
+        worlds: Worlds,
+        generate: Generate,
+        past_runs: PastRuns,
+    ) -> None:
+        self._job = job
+        self._journal = journal
+        self._outbox = outbox
+        self._worlds = worlds
+        self._generate = generate
+        self._past_runs = past_runs
+        self._runs: Sequence[estimates.Past] = ()
+        self._tables: int | None = None
+        self._began = time.monotonic()
+
+    async def run(self) -> None:
+        """Do the job; whatever goes wrong in any part of it is raised."""
+        if self._job.kind is not JobKind.GENERATE:
+            raise UnknownKindError(self._job.kind)
+        if self._resumed:
+            await self._tell(Milestone(step=Step.SCANNING, progress=0, message=RESUMING))
+        async with self._worlds.open(self._job) as prepared:
+            self._tables = prepared.tables
+            await self._journal.choose_engine(prepared.engine, prepared.model)
+            self._runs = await asyncio.to_thread(self._past_runs, prepared.engine, prepared.model)
+            steps = self._generate(prepared.request, prepared.world)
+            # Closed here, not whenever the garbage collector comes by: it may hold a model call.
+            async with contextlib.aclosing(steps) as progress:
+                async for item in progress:
+                    await self._tell(item)
+
+    @property
+    def _resumed(self) -> bool:
+        return self._job.attempt > 1
+
+    async def _tell(self, item: Progress) -> None:
+        match item:
+            case Tick():
+                self._outbox.tick(self._tick(item))
+            case Milestone():
+                await self._journal.report(self._report(item))
+            case Scanned():
+                await self._journal.snapshot(item.snapshot)
+            case Written():
+                await self._journal.succeed(item)
+
+    def _report(self, milestone: Milestone) -> claims.Report:
+        stats = None if milestone.stats is None else dict(milestone.stats)
+        if stats and stats.get("tables"):
+            self._tables = int(stats["tables"])
+        return claims.Report(
+            step=milestone.step,
+            progress=milestone.progress,
+            message=milestone.message,
+            stats=stats,
+            eta=estimates.remaining(
+                self._runs,
+                progress=max(milestone.progress, self._job.progress),
+                tables=self._tables,
+                # A second attempt runs through what the first one did: no pace to learn from.
+                elapsed=None if self._resumed else time.monotonic() - self._began,
+            ),
+            data=None if milestone.data is None else dict(milestone.data),
+        )
+
+    def _tick(self, tick: Tick) -> wire.Event:
+        return wire.Event(
+            job_id=self._job.id,
+            seq=None,
+            at=datetime.now(UTC),
+            step=tick.step,
+            progress=max(tick.progress, self._job.progress),
+            message=tick.message,
+            data={
+                "tokens": tick.tokens,
+                "tokensPerSecond": tick.tokens_per_second,
+                "tail": tick.tail,
+            },
+        )
