@@ -1,1 +1,1 @@
-"""All of Schemalore's processes on one machine: free ports, embedded Redis, restarts, one clean stop."""
+"""All of Schemalore's processes on one machine: free ports, embedded Redis, one clean stop."""

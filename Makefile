@@ -1,0 +1,79 @@
+# Needs make and Python 3.11 or newer, nothing else: everything goes into .venv, nothing needs to be
+# activated first. PYTHON chooses the interpreter, for example `make demo PYTHON=python3.12`.
+
+PYTHON ?= python3
+ENGINE ?= auto
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Their times say when the packages were installed: later changes of what is wanted install again.
+RUNTIME := $(VENV)/.installed
+DEVELOPMENT := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# Several of these are also names of folders.
+.PHONY: help demo run test test-unit test-integration test-acceptance test-browser check setup migrate clean
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## Generate the demo database's context on a throwaway stack, and print it
+	@$(BIN)/python -m stack.main demo --engine $(ENGINE)
+
+run: $(RUNTIME) ## Run everything in the foreground, with a ready demo account, until Ctrl-C
+	@$(BIN)/python -m stack.main run
+
+test: $(DEVELOPMENT) ## Run all tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-unit: $(DEVELOPMENT) ## Run the unit tests (no socket is opened)
+	$(BIN)/python -m pytest tests/unit $(PYTEST_ARGS)
+
+test-integration: $(DEVELOPMENT) ## Run the tests with real Redis and databases
+	$(BIN)/python -m pytest tests/integration $(PYTEST_ARGS)
+
+test-acceptance: $(DEVELOPMENT) ## Run the tests with all processes
+	$(BIN)/python -m pytest tests/acceptance $(PYTEST_ARGS)
+
+test-browser: $(DEVELOPMENT) ## Run the tests in a real Chromium
+	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+
+check: $(DEVELOPMENT) ## Lint, formatting, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: $(DEVELOPMENT) ## Install everything, the development tools too
+
+migrate: $(RUNTIME) ## Bring the database of DATABASE_URL to the newest form
+	@$(BIN)/python -m store.main
+
+clean: ## Remove .venv, caches and build results (the data in .schemalore stays)
+	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache
+	rm -rf .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "make: there is no $(PYTHON). Install Python 3.11 or newer, or name it: make PYTHON=python3.12"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "make: Schemalore needs Python 3.11 or newer, but $(PYTHON) is $$("$(PYTHON)" --version 2>&1)."; \
+	  echo "      Install a newer one, or name it: make PYTHON=python3.12"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: $(PYTHON) comes without its venv module. Install it (Debian, Ubuntu: apt install python3-venv)."; exit 1; }
+	@echo "Creating $(VENV) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing the packages (the first time only)"
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(DEVELOPMENT): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing the packages and the development tools (the first time only)"
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $(RUNTIME) $@

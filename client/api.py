@@ -1,0 +1,154 @@
+"""The app's HTTP API, as the commands need it."""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+class ApiError(RuntimeError):
+    """The server refused; the message has its cause and its remedy."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code") or "")
+        cause = str(problem.get("detail") or problem.get("title") or f"HTTP status {status}")
+        remedy = str(problem.get("remedy") or "")
+        parts = [cause, *(each for each in _fields(problem.get("errors")) if each not in cause)]
+        if remedy and remedy not in cause:
+            parts.append(remedy)
+        super().__init__("\n".join(parts))
+
+
+class UnreachableError(RuntimeError):
+    """No answer came from a server."""
+
+    def __init__(self, url: str, reason: object) -> None:
+        super().__init__(
+            f"No answer from {url}: {reason}.\n"
+            "Check that Schemalore runs there (`make run` starts it), "
+            "or name another server with --url or SCHEMALORE_URL."
+        )
+
+
+class NoSuchProjectError(RuntimeError):
+    """No project has this id or name, or several have the name."""
+
+
+class Api:
+    """Calls with one account's token; every failure is an ApiError or an UnreachableError."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self.base_url = str(http.base_url).rstrip("/")
+        self._http = http
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self._http.close()
+
+    def sign_in(self, action: str, email: str, password: str) -> str:
+        """Log in or register (the `action`); return the access token."""
+        body = {"email": email, "password": password}
+        return str(self.call("POST", f"/auth/{action}", json=body)["accessToken"])
+
+    def projects(self) -> list[dict[str, Any]]:
+        """Return the account's projects."""
+        return list(self.call("GET", "/projects")["items"])
+
+    def project_id(self, wanted: str) -> str:
+        """Return the id of the project with this id or name; NoSuchProjectError otherwise."""
+        projects = self.projects()
+        if any(project["id"] == wanted for project in projects):
+            return wanted
+        found = [str(project["id"]) for project in projects if project["name"] == wanted]
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(f"{project['name']} ({project['id']})" for project in projects)
+        problem = "Several projects are" if found else "No project is"
+        raise NoSuchProjectError(
+            f"{problem} called {wanted}. Name one by its id. Yours: {known or 'none yet'}."
+        )
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return the answer's JSON; `path` is below /api/v1."""
+        body: dict[str, Any] = self.request(method, path, json=json, params=params).json()
+        return body
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> httpx.Response:
+        """Return the successful answer."""
+        try:
+            answer = self._http.request(method, f"/api/v1{path}", json=json, params=params)
+        except httpx.HTTPError as error:
+            raise UnreachableError(self.base_url, error) from error
+        if not answer.is_success:
+            raise refusal(answer)
+        return answer
+
+
+def connect(base_url: str, *, token: str) -> httpx.Client:
+    """Return an HTTP client for one server with the account's token."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(
+        base_url=base_url.rstrip("/"),
+        headers=headers,
+        timeout=_TIMEOUT,
+        # A proxy of the environment reaches other machines, never this one's loopback.
+        trust_env=not _is_local(base_url),
+    )
+
+
+def refusal(answer: httpx.Response) -> ApiError:
+    """Return the error that a read answer with a failing status stands for."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    if not isinstance(problem, dict):
+        problem = {}
+    if answer.status_code == httpx.codes.UNAUTHORIZED and not problem.get("remedy"):
+        problem["remedy"] = "Sign in with `schemalore login`."
+    return ApiError(answer.status_code, problem)
+
+
+def segment(text: str) -> str:
+    """Return the text as one segment of a path, whatever it contains."""
+    return quote(text, safe="")
+
+
+def _is_local(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _fields(errors: object) -> list[str]:
+    if not isinstance(errors, list):
+        return []
+    return [_field(error) for error in errors]
+
+
+def _field(error: object) -> str:
+    if not isinstance(error, dict):
+        return str(error)
+    where = error.get("field") or error.get("loc") or ""
+    return f"{where}: {error.get('message') or error.get('msg') or error}"

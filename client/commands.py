@@ -1,0 +1,179 @@
+"""What the commands do; `client.main` lists them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from client import api, display, results, sources, streams, texts
+from client.api import Api
+from client.sessions import Sessions
+from client.settings import ClientSettings
+
+JOB_FAILED = 3
+
+Project = Annotated[str, typer.Argument(help="The project's id or name.")]
+Job = Annotated[str, typer.Argument(help="The job's id.")]
+Email = Annotated[str, typer.Option(prompt=True, help="Your e-mail address.")]
+
+
+class JobFailedError(RuntimeError):
+    """The job that was watched ended without a result."""
+
+
+class Caller:
+    """Who calls: the servers, the account, the terminal."""
+
+    def __init__(self, settings: ClientSettings, *, url: str, relay_url: str) -> None:
+        self.settings = settings
+        self.url = url
+        self.relay_url = relay_url
+        self.sessions = Sessions(settings.config_dir)
+        self.token = settings.token.get_secret_value() or self.sessions.token(url)
+        self.app = Api(api.connect(url, token=self.token))
+        self.console = Console(highlight=False)
+
+    def say(self, text: object) -> None:
+        """Print one line."""
+        self.console.print(Text(texts.line(text)), soft_wrap=True)
+
+
+def login(context: typer.Context, email: Email) -> None:
+    """Sign in, and remember the server's token in a file of your own."""
+    _sign_in(context.obj, "login", email)
+
+
+def register(context: typer.Context, email: Email) -> None:
+    """Make an account, and sign in with it."""
+    _sign_in(context.obj, "register", email)
+
+
+def projects(context: typer.Context) -> None:
+    """List your projects."""
+    caller: Caller = context.obj
+    results.show_projects(caller.app.projects(), console=caller.console)
+
+
+def create(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What to call the project.")],
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="The demo database.")] = False,
+    url: Annotated[
+        str, typer.Option(help="A database's URL; `-` asks for it, so that no list shows it.")
+    ] = "",
+    ddl: Annotated[Path | None, typer.Option(help="A file of CREATE statements.")] = None,
+    dialect: Annotated[str, typer.Option(help="The SQL dialect of --ddl.")] = "",
+) -> None:
+    """Create a project from a database's URL, a DDL file or the demo database."""
+    caller: Caller = context.obj
+    body = {"name": name, "source": sources.choose(demo=demo, url=url, ddl=ddl, dialect=dialect)}
+    made = caller.app.call("POST", "/projects", json=body)
+    caller.say(f"{made['id']}  {made['name']}")
+
+
+def generate(
+    context: typer.Context,
+    project: Project,
+    *,
+    engine: Annotated[str, typer.Option(help="auto, ollama or structural.")] = "auto",
+    model: Annotated[str, typer.Option(help="The model, with --engine ollama.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Even if nothing changed.")] = False,
+) -> None:
+    """Generate a project's context and watch it; a running generation is joined."""
+    caller: Caller = context.obj
+    project_id = caller.app.project_id(project)
+    body: dict[str, Any] = {"engine": engine, "force": force}
+    if model:
+        body["model"] = model
+    path = f"/projects/{api.segment(project_id)}/context/generate"
+    _follow(caller, str(caller.app.call("POST", path, json=body)["id"]))
+
+
+def follow(context: typer.Context, job: Job) -> None:
+    """Watch a job from its beginning to its end."""
+    _follow(context.obj, job)
+
+
+def cancel(context: typer.Context, job: Job) -> None:
+    """Cancel a job."""
+    caller: Caller = context.obj
+    answer = caller.app.call("POST", f"/jobs/{api.segment(job)}/cancel")
+    caller.say(f"{answer['id']}  {answer['status']}")
+
+
+def show(context: typer.Context, project: Project) -> None:
+    """Print a project's summary, insights and starting prompts."""
+    caller: Caller = context.obj
+    project_id = caller.app.project_id(project)
+    answer = caller.app.call("GET", f"/projects/{api.segment(project_id)}/context")
+    results.show_context(answer, console=caller.console)
+
+
+def export(
+    context: typer.Context,
+    project: Project,
+    *,
+    form: Annotated[
+        str, typer.Option("--format", help="markdown, json, mermaid, dbt, mschema or comments.")
+    ] = "markdown",
+    output: Annotated[Path | None, typer.Option(help="A file; without it, the terminal.")] = None,
+) -> None:
+    """Write a project's context to a file."""
+    caller: Caller = context.obj
+    project_id = caller.app.project_id(project)
+    path = f"/projects/{api.segment(project_id)}/context/export"
+    text = caller.app.request("GET", path, params={"format": form}).text
+    if output is None:
+        sys.stdout.write(texts.clean(text) if caller.console.is_terminal else text)
+    else:
+        output.write_text(text, encoding="utf-8")
+        caller.say(f"Written: {output}")
+
+
+def jobs(
+    context: typer.Context,
+    project: Annotated[str, typer.Option(help="Only this project's.")] = "",
+    status: Annotated[str, typer.Option(help="Only those that are so, e.g. running.")] = "",
+) -> None:
+    """List your jobs."""
+    caller: Caller = context.obj
+    given = {"status": status, "projectId": caller.app.project_id(project) if project else ""}
+    params = {name: value for name, value in given.items() if value}
+    results.show_jobs(
+        caller.app.call("GET", "/jobs", params=params)["items"], console=caller.console
+    )
+
+
+def status(context: typer.Context, job: Job) -> None:
+    """Print what is known about a job."""
+    caller: Caller = context.obj
+    results.show_job(caller.app.call("GET", f"/jobs/{api.segment(job)}"), console=caller.console)
+
+
+def _sign_in(caller: Caller, action: str, email: str) -> None:
+    password = caller.settings.password.get_secret_value() or typer.prompt(
+        "Password", hide_input=True, confirmation_prompt=action == "register"
+    )
+    caller.sessions.keep(caller.url, caller.app.sign_in(action, email, password))
+    caller.say(f"Signed in to {caller.url} as {email}.")
+
+
+def _follow(caller: Caller, job_id: str) -> None:
+    relay = api.connect(caller.relay_url, token=caller.token)
+    try:
+        caller.say(f"Job {job_id}")
+        updates = streams.Follower(caller.app, relay).follow(job_id)
+        last = display.show(updates, console=caller.console)
+    except KeyboardInterrupt:
+        caller.say(f"The job goes on. Watch it again: schemalore follow {job_id}")
+        raise
+    finally:
+        relay.close()
+    if last is None:
+        raise JobFailedError(f"The job's end is no longer known; see `schemalore status {job_id}`.")
+    if last.failed:
+        raise JobFailedError(f"{last.message} ({last.code})" if last.code else last.message)

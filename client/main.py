@@ -1,0 +1,79 @@
+"""The `schemalore` command: projects, generations watched live, and what came of them."""
+
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from client import commands, texts
+from client.api import ApiError, NoSuchProjectError, UnreachableError
+from client.commands import JOB_FAILED, Caller, JobFailedError
+from client.settings import ClientSettings, relay_beside
+from client.streams import SignedOutError
+
+FAILED, USAGE = 1, 2
+
+
+def build() -> typer.Typer:
+    """Return the command line application."""
+    application = typer.Typer(
+        name="schemalore",
+        help=__doc__,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,  # its tracebacks show local variables: passwords, tokens
+    )
+    application.callback()(prepare)
+    for command in (
+        commands.login,
+        commands.register,
+        commands.projects,
+        commands.create,
+        commands.generate,
+        commands.follow,
+        commands.cancel,
+        commands.show,
+        commands.export,
+        commands.jobs,
+        commands.status,
+    ):
+        application.command()(command)
+    return application
+
+
+def prepare(
+    context: typer.Context,
+    url: Annotated[str, typer.Option(help="The app (or SCHEMALORE_URL).")] = "",
+    relay_url: Annotated[
+        str, typer.Option(help="The relay (or SCHEMALORE_RELAY_URL); beside the app by default.")
+    ] = "",
+) -> None:
+    """Work with Schemalore from the terminal."""
+    settings = ClientSettings()
+    app_url = (url or settings.url).rstrip("/")
+    relay = relay_url or settings.relay_url or relay_beside(app_url)
+    context.obj = Caller(settings, url=app_url, relay_url=relay)
+    context.call_on_close(context.obj.app.close)
+
+
+def run() -> None:
+    """Run the command line and exit; an error is told in its own words."""
+    try:
+        build()()
+    except JobFailedError as error:
+        _complain(error)
+        sys.exit(JOB_FAILED)
+    except ValidationError as error:
+        _complain(error)
+        sys.exit(USAGE)
+    except (ApiError, UnreachableError, NoSuchProjectError, SignedOutError, OSError) as error:
+        _complain(error)
+        sys.exit(FAILED)
+
+
+def _complain(error: Exception) -> None:
+    sys.stderr.write(f"schemalore: {texts.clean(error)}\n")
+
+
+if __name__ == "__main__":
+    run()

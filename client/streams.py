@@ -1,0 +1,157 @@
+"""Following a job to its end: the relay's stream, resumed when it breaks; polling meanwhile."""
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import httpx_sse
+
+from client import api, updates
+from client.api import Api, ApiError, UnreachableError
+from client.updates import Update
+
+#: The relay sends a heartbeat every 15 s: three missed ones mean a dead connection.
+_TIMEOUT = httpx.Timeout(45.0, connect=5.0)
+SHORTEST_WAIT_SECONDS = 0.5
+LONGEST_POLL_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 10.0
+PATIENCE_SECONDS = 300.0
+_TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class SignedOutError(RuntimeError):
+    """The token expired while watching."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            "The sign-in expired; the job goes on. "
+            f"Sign in with `schemalore login`, then `schemalore follow {job_id}`."
+        )
+
+
+class Follower:
+    """Yields a job's updates, each milestone once and in order, until the terminal one."""
+
+    def __init__(
+        self,
+        app: Api,
+        relay: httpx.Client,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._app = app
+        self._relay = relay
+        self._clock = clock
+        self._sleep = sleep
+        self._jitter = jitter
+        self._cursor = 0
+        self._failures = 0
+        self._wait_seconds = 0.0
+        self._failing_since: float | None = None
+        self._ended = False
+
+    def follow(self, job_id: str) -> Iterator[Update]:
+        """Yield until the job's end.
+
+        ApiError when the job is not ours, UnreachableError when neither relay nor app answered
+        for five minutes, SignedOutError when the token expired.
+        """
+        while not self._ended:
+            for update in self._attempt(self._stream(job_id)):
+                yield update
+                if update.terminal:
+                    return
+            # The stream broke or was closed: what it lacked comes by polling, this one time.
+            for update in self._attempt(self._poll(job_id)):
+                yield update
+                if update.terminal:
+                    return
+            if not self._ended:
+                self._sleep(self._next_wait())
+
+    def _attempt(self, source: Iterator[Update]) -> Iterator[Update]:
+        """Yield what is new; a source that fails ends, and counts until the next success."""
+        try:
+            for update in source:
+                self._failing_since = None
+                if self._is_new(update):
+                    yield update
+            self._failing_since = None
+        except (httpx.HTTPError, httpx_sse.SSEError, UnreachableError) as error:
+            now = self._clock()
+            self._failing_since = self._failing_since or now
+            self._failures += 1
+            if now - self._failing_since > PATIENCE_SECONDS:
+                raise UnreachableError(self._app.base_url, error) from error
+
+    def _stream(self, job_id: str) -> Iterator[Update]:
+        headers = {"Last-Event-ID": f"{job_id}:{self._cursor}"} if self._cursor else {}
+        path = f"/api/v1/jobs/{api.segment(job_id)}/stream"
+        with httpx_sse.connect_sse(
+            self._relay, "GET", path, headers=headers, timeout=_TIMEOUT
+        ) as source:
+            if source.response.status_code == httpx.codes.NO_CONTENT:
+                self._ended = True
+                return  # the job ended at our cursor: a last poll gets what is left, if anything
+            self._check(source.response)
+            for event in source.iter_sse():
+                if event.retry is not None:
+                    self._wait_seconds = event.retry / 1000
+                if event.event == "auth_expired":
+                    raise SignedOutError(job_id)
+                if event.event == "message" and event.data:
+                    self._failures = 0
+                    yield _parse(event.data)
+
+    def _poll(self, job_id: str) -> Iterator[Update]:
+        path = f"/jobs/{api.segment(job_id)}/events"
+        try:
+            answer = self._app.call("GET", path, params={"after": self._cursor})
+        except ApiError as error:
+            if error.status in _TEMPORARY:
+                raise UnreachableError(self._app.base_url, error) from error
+            raise
+        for wire in answer["items"]:
+            yield _parse(wire)
+
+    def _check(self, response: httpx.Response) -> None:
+        if response.is_success:
+            return
+        if response.status_code in _TEMPORARY:
+            after = response.headers.get("Retry-After", "")
+            self._wait_seconds = float(after) if after.isdigit() else 0.0
+            raise httpx.HTTPStatusError(
+                f"status {response.status_code}", request=response.request, response=response
+            )
+        response.read()
+        raise api.refusal(response)
+
+    def _is_new(self, update: Update) -> bool:
+        if update.seq is None:
+            return True
+        if update.seq <= self._cursor:
+            return False
+        self._cursor = update.seq
+        return True
+
+    def _next_wait(self) -> float:
+        """Return the pause: what the server asked for or twice the last, never in step with others.
+
+        While polling works it is what shows the progress, so the pauses stay short.
+        """
+        longest = LONGEST_POLL_SECONDS if self._failing_since is None else LONGEST_WAIT_SECONDS
+        grown = SHORTEST_WAIT_SECONDS * 2.0 ** min(self._failures, 10)
+        asked, self._wait_seconds = self._wait_seconds, 0.0
+        return max(asked, min(grown, longest)) * (0.75 + self._jitter() / 2)
+
+
+def _parse(wire: Any) -> Update:  # noqa: ANN401 - a JSON text or what was decoded from one
+    try:
+        return updates.parse(json.loads(wire) if isinstance(wire, str) else wire)
+    except ValueError as error:
+        raise httpx_sse.SSEError(str(error)) from error
