@@ -60,7 +60,7 @@ def create(settings: Settings) -> Relay:
                     age_seconds=settings.stream_age_seconds,
                 ),
             ),
-            door=Door(settings.app_url),
+            door=Door(settings.app_internal_url or settings.app_url),
             origins=settings.origins,
         )
     )

@@ -15,4 +15,5 @@ class Settings(SharedSettings):
     stream_heartbeat_seconds: float = Field(default=15, gt=0)
     stream_repair_seconds: float = Field(default=10, gt=0)  # between comparisons with SQL
     stream_age_seconds: float = Field(default=600, gt=0)  # clients resume after a close
+    app_internal_url: str = ""  # where the relay itself reaches the app; empty: APP_URL
     trusted_proxies: int = Field(default=0, ge=0)

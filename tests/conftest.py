@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import redis
 
+from stack import local
 from store import database, upgrade
-from tests import services
+from tests import people, services
 from tests.settings import TestSettings
 
 
@@ -107,3 +108,24 @@ def store(database_url: str) -> Iterator[database.Database]:
     opened = database.connect(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[local.Stack]:
+    """All processes, in a data directory of their own, without a model server."""
+    directory = tmp_path_factory.mktemp("stack")
+    # Nothing listens on port 9: the structural engine writes, whatever this machine runs.
+    environ = {
+        "OLLAMA_HOST": "http://127.0.0.1:9",
+        "GENERATE_RATE_LIMIT": "10000/minute",
+        "ALLOWED_SQLITE_DIRS": str(directory / "sources"),
+    }
+    with local.Stack(directory, environ=environ) as running:
+        yield running
+
+
+@pytest.fixture
+def person(stack: local.Stack) -> Iterator[people.Person]:
+    """Somebody with an account of their own."""
+    with people.Person(stack.app_url, stack.relay_url) as signed_up:
+        yield signed_up

@@ -1,0 +1,150 @@
+"""A generation that takes its time: a model server answers slowly, and things die meanwhile."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from stack import local
+from tests import people
+from tests.fake_ollama import MODEL, Answer, FakeOllama
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
+
+DEMO = {"kind": "demo"}
+
+
+@pytest.fixture(scope="module")
+def model_server() -> Iterator[FakeOllama]:
+    with FakeOllama() as fake:
+        yield fake
+
+
+@pytest.fixture(autouse=True)
+def quick(model_server: FakeOllama) -> Iterator[None]:
+    """Let each test begin, and each other test go on, with a model that answers at once."""
+    yield
+    model_server.answer = lambda _body: Answer()
+
+
+@pytest.fixture(scope="module")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, model_server: FakeOllama
+) -> Iterator[local.Stack]:
+    """All processes but Flower, with the model server."""
+    environ = {
+        "OLLAMA_HOST": model_server.url,
+        "OLLAMA_MODEL": MODEL,
+        "GENERATE_RATE_LIMIT": "10000/minute",
+        "JOB_LEASE_SECONDS": "5",
+    }
+    directory = tmp_path_factory.mktemp("with-model")
+    processes = ("web", "relay", "worker", "beat")
+    with local.Stack(directory, environ=environ, processes=processes) as running:
+        yield running
+
+
+def until_ticking(events: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Read until the model writes; return the milestones that came before."""
+    seen: list[dict[str, Any]] = []
+    for wire in events:
+        if "seq" not in wire:
+            assert {"tokens", "tokensPerSecond", "tail"} == set(wire["data"])
+            return seen
+        seen.append(wire)
+    pytest.fail("the stream ended before the model wrote anything")
+
+
+class TestModelEngine:
+    def test_writes_the_context(self, person: people.Person, model_server: FakeOllama) -> None:
+        """The model is asked in batches, and every table is described."""
+        before = len(model_server.chats)
+        project_id = person.project(DEMO)
+        events = person.follow(person.generate(project_id)["id"])
+        context = person.api.get(f"/projects/{project_id}/context").json()
+
+        assert "complete" == events[-1]["step"], events[-1]["message"]
+        assert "AI analyzing database structure..." in [event["message"] for event in events]
+        assert ("ollama", MODEL) == (context["engine"], context["model"])
+        assert len(model_server.chats) > before + 5
+        assert {"model", "template"} <= {
+            table["description"]["source"] for table in context["context"]["tables"]
+        } | {
+            column["description"]["source"]
+            for table in context["context"]["tables"]
+            for column in table["columns"]
+        }
+
+    def test_goes_on_while_app_and_relay_die(
+        self, stack: local.Stack, person: people.Person, model_server: FakeOllama
+    ) -> None:
+        """Kill -9 of both in the middle of an answer: nothing is lost or told twice."""
+        model_server.answer = lambda _body: Answer(chunk_seconds=0.002)
+        job = person.generate(person.project(DEMO))
+        with person.following(f"/jobs/{job['id']}/stream") as source:
+            seen = until_ticking(people.messages(source))
+            stack.kill("web")
+            stack.kill("relay")
+        time.sleep(1)
+        stack.start("web")
+        stack.start("relay")
+        assert "running" == person.api.get(f"/jobs/{job['id']}").json()["status"]
+        seen += person.follow(job["id"], last_id=f"{job['id']}:{seen[-1]['seq']}")
+
+        ended = person.wait(job["id"])
+        assert ("succeeded", 1) == (ended["status"], ended["attempt"])
+        assert list(range(1, ended["lastSeq"] + 1)) == [event["seq"] for event in seen]
+
+    def test_is_cancelled_in_the_middle_of_an_answer(
+        self, person: people.Person, model_server: FakeOllama
+    ) -> None:
+        """Within two seconds the job has ended and the model server saw the close."""
+        model_server.answer = lambda _body: Answer(chunk_seconds=0.2)
+        job = person.generate(person.project(DEMO))
+        with person.following(f"/jobs/{job['id']}/stream") as source:
+            events = people.messages(source)
+            until_ticking(events)
+            asked = time.monotonic()
+            person.api.post(f"/jobs/{job['id']}/cancel")
+            last = list(events)[-1]
+            seconds = time.monotonic() - asked
+
+        assert ("error", "cancelled") == (last["step"], last["code"])
+        assert seconds < 2
+        deadline = time.monotonic() + 1
+        while model_server.chats[-1].outcome == "open" and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert "closed by client" == model_server.chats[-1].outcome
+
+    def test_fails_with_the_remedy_when_the_model_is_missing(self, person: people.Person) -> None:
+        """The error names the model and offers to pull it."""
+        job = person.generate(person.project(DEMO), engine="ollama", model="no-such-model")
+        last = person.follow(job["id"])[-1]
+
+        assert ("model_missing", "pull", False) == (
+            last["code"],
+            last["action"],
+            last["retryable"],
+        )
+        assert "no-such-model" in last["message"]
+
+    def test_resumes_after_its_worker_was_killed(
+        self, stack: local.Stack, person: people.Person, model_server: FakeOllama
+    ) -> None:
+        """A second attempt goes on under the same numbers, and says so once."""
+        model_server.answer = lambda _body: Answer(chunk_seconds=0.002)
+        job = person.generate(person.project(DEMO))
+        with person.following(f"/jobs/{job['id']}/stream") as source:
+            until_ticking(people.messages(source))
+        stack.kill("worker")
+        model_server.answer = lambda _body: Answer()
+        stack.start("worker")
+        events = person.follow(job["id"])
+
+        assert "complete" == events[-1]["step"]
+        assert 2 == person.wait(job["id"])["attempt"]
+        told = [event["message"] for event in events]
+        assert 1 == told.count("Resuming after an interruption...")
+        progress = [event["progress"] for event in events]
+        assert sorted(progress) == progress
