@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlglot.dialects.dialect import Dialects
+from sqlglot.dialects.dialect import Dialect, Dialects
 
 ALIASES: Final = {
     "postgresql": "postgres",
@@ -40,3 +40,8 @@ def default_schema(dialect: str) -> str | None:
 def fold(name: str, dialect: str, *, quoted: bool) -> str:
     """Return the name as the database would store it (PostgreSQL's family lowers unquoted ones)."""
     return name.lower() if dialect in _LOWER and not quoted else name
+
+
+def escapes(dialect: str) -> bool:
+    """Whether a backslash escapes a quote in the strings of a sqlglot dialect."""
+    return "\\" in Dialect.get_or_raise(dialect).tokenizer_class.STRING_ESCAPES

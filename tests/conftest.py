@@ -118,6 +118,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[local.Stack]:
     environ = {
         "OLLAMA_HOST": "http://127.0.0.1:9",
         "GENERATE_RATE_LIMIT": "10000/minute",
+        "LOGIN_RATE_LIMIT": "10000/minute",
         "ALLOWED_SQLITE_DIRS": str(directory / "sources"),
     }
     with local.Stack(directory, environ=environ) as running:

@@ -21,7 +21,7 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
-                  WHERE d.objid = c.oid AND d.deptype = 'q'
+                  WHERE d.objid = c.oid AND d.deptype = 'e'
                     AND d.classid = 'pg_catalog.pg_class'::regclass)
 ORDER BY n.nspname, c.relname
 """)

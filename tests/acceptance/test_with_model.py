@@ -37,6 +37,7 @@ def stack(
         "OLLAMA_HOST": model_server.url,
         "OLLAMA_MODEL": MODEL,
         "GENERATE_RATE_LIMIT": "10000/minute",
+        "LOGIN_RATE_LIMIT": "10000/minute",
         "JOB_LEASE_SECONDS": "5",
     }
     directory = tmp_path_factory.mktemp("with-model")
