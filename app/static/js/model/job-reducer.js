@@ -1,0 +1,149 @@
+/** What is known of a job, built from its snapshot and its events. Pure: no clock, no page. */
+
+import { STEPS } from "./steps.js";
+
+const ENDED = new Set(["succeeded", "failed", "cancelled"]);
+
+/** The state before anything was heard. */
+export function unknown(jobId) {
+  return {
+    jobId,
+    projectId: null,
+    status: "queued",
+    progress: 0,
+    message: "",
+    stats: {},
+    eta: null,
+    seq: 0,
+    attempt: 0,
+    queuedAhead: null,
+    engine: null,
+    model: null,
+    cancelling: false,
+    createdAt: null,
+    startedAt: null,
+    finishedAt: null,
+    said: {},
+    doneAt: {},
+    tick: null,
+    failure: null,
+    result: null,
+    truncated: false,
+  };
+}
+
+/** Whether nothing more will happen. */
+export function ended(state) {
+  return ENDED.has(state.status);
+}
+
+/**
+ * Take in what `GET /jobs/{id}` said. Events win over an older snapshot, so a slow answer
+ * never turns the picture back.
+ */
+export function withJob(state, job) {
+  const next = {
+    ...state,
+    projectId: job.projectId,
+    attempt: job.attempt ?? 0,
+    engine: job.engine ?? state.engine,
+    model: job.model ?? state.model,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt ?? state.startedAt,
+  };
+  if ((job.lastSeq ?? 0) < state.seq || ended(state)) return next;
+  return {
+    ...next,
+    status: job.status,
+    progress: Math.max(state.progress, job.progress ?? 0),
+    message: job.message || state.message,
+    stats: { ...state.stats, ...job.stats },
+    eta: job.eta ?? state.eta,
+    queuedAhead: job.queuedAhead ?? null,
+    cancelling: Boolean(job.cancelRequestedAt) && !ENDED.has(job.status),
+    finishedAt: job.finishedAt ?? state.finishedAt,
+    failure: job.error ?? state.failure,
+  };
+}
+
+/**
+ * Take in one event; a milestone that is already known changes nothing.
+ *
+ * @param {import("../types.js").JobEvent} event
+ */
+export function reduce(state, event) {
+  const milestone = event.seq !== undefined && event.seq !== null;
+  if (ended(state) && state.seq > 0 && !(milestone && event.seq > state.seq)) return state;
+  if (!milestone) return withTick(state, event);
+  if (event.seq <= state.seq) return state;
+  const heard = {
+    ...state,
+    seq: event.seq,
+    message: event.message,
+    stats: { ...state.stats, ...event.stats },
+    eta: event.eta ?? null,
+    tick: event.step === "analyzing" ? state.tick : null,
+    startedAt: state.startedAt ?? event.at,
+    queuedAhead: null,
+    truncated: state.truncated || Boolean(event.truncated),
+  };
+  if (event.step === "error") return withFailure(heard, event);
+  if (event.step === "complete") {
+    const done = { progress: event.progress, status: "succeeded", finishedAt: event.at };
+    return { ...heard, ...done, eta: null, cancelling: false, result: event.data ?? null };
+  }
+  const progress = Math.max(state.progress, event.progress);
+  return {
+    ...heard,
+    status: "running",
+    progress,
+    said: { ...state.said, [event.step]: event.message },
+    doneAt: finishTimes(state.doneAt, event),
+  };
+}
+
+function withTick(state, event) {
+  const { tokens, tokensPerSecond, tail } = event.data ?? {};
+  return {
+    ...state,
+    status: "running",
+    progress: Math.max(state.progress, event.progress ?? 0),
+    eta: event.eta ?? state.eta,
+    tick: { tokens: tokens ?? null, tokensPerSecond: tokensPerSecond ?? null, tail: tail ?? "" },
+  };
+}
+
+/** The bar stays where the work stopped: an error's progress of 0 is not a step back. */
+function withFailure(state, event) {
+  const { code, message, retryable = false, action } = event;
+  return {
+    ...state,
+    status: code === "cancelled" ? "cancelled" : "failed",
+    failure: { code, message, retryable, action },
+    finishedAt: event.at,
+    eta: null,
+    tick: null,
+    cancelling: false,
+  };
+}
+
+function finishTimes(doneAt, event) {
+  const times = { ...doneAt };
+  for (const step of STEPS) {
+    if (event.progress >= step.doneAt) times[step.id] ??= event.at;
+  }
+  return times;
+}
+
+/** Milliseconds each finished step really took, from the server's own times. */
+export function stepDurations(state) {
+  const durations = {};
+  let before = state.startedAt;
+  for (const { id } of STEPS) {
+    const at = state.doneAt[id];
+    if (at === undefined || before === null) break;
+    durations[id] = Math.max(0, Date.parse(at) - Date.parse(before));
+    before = at;
+  }
+  return durations;
+}

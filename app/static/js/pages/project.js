@@ -1,0 +1,125 @@
+/** One project: its tables, its generation, and what was written about it. */
+
+import { request } from "../api.js";
+import { duration, moment } from "../model/format.js";
+import { fromContext, fromEvent } from "../model/result.js";
+import { tablesOf } from "../model/schema.js";
+import { GenerateButton } from "../ui/generate-button.js";
+import { contextPanel } from "../ui/context-panel.js";
+import { closable } from "../ui/dialogs.js";
+import { find, h, say } from "../ui/dom.js";
+import { JobWatch } from "../ui/job-watch.js";
+import "../ui/progress-card.js";
+import { mayInterrupt, openReview } from "../ui/review.js";
+import { TableList } from "../ui/table-list.js";
+import * as toasts from "../ui/toasts.js";
+import * as started from "../ui/started-jobs.js";
+
+export async function run() {
+  const page = new ProjectPage(find("[data-project]").dataset.project);
+  await page.load();
+}
+
+class ProjectPage {
+  #id;
+  #path;
+  #project = null;
+  #watch = null;
+  #tables = new TableList(find("[data-tables]"));
+  #button = new GenerateButton({
+    start: (options) => this.#generate(options),
+    view: () => find("[data-card]").scrollIntoView({ block: "center" }),
+  });
+
+  constructor(id) {
+    this.#id = id;
+    this.#path = `/projects/${encodeURIComponent(id)}`;
+    closable(find("[data-review]"));
+  }
+
+  async load() {
+    if (!(await this.#refresh())) return;
+    const jobId = this.#project.activeJobId ?? started.of(this.#id) ?? (await this.#failedLast());
+    if (jobId) this.#follow(jobId);
+  }
+
+  /** Fetch and draw everything but the running job; false when the project cannot be shown. */
+  async #refresh() {
+    try {
+      this.#project = (await request("GET", this.#path)).body;
+      this.#drawHead();
+      const { scannedAt, contextVersion } = this.#project;
+      const [schema, context] = await Promise.all([
+        scannedAt === null ? null : request("GET", `${this.#path}/schema`),
+        contextVersion === null ? null : request("GET", `${this.#path}/context`),
+      ]);
+      const result = context && fromContext(context.body);
+      if (schema) this.#tables.show(tablesOf(schema.body.snapshot), result?.tables ?? new Map());
+      if (result) find("[data-result]").replaceChildren(contextPanel(result, this.#path));
+      else if (this.#watch === null) this.#drawEmpty();
+      return true;
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      say(find("[data-name]"), problem.status === 404 ? "No such project" : "Project not loaded");
+      say(find("[data-facts]"), [problem.message, problem.remedy].filter(Boolean).join(" "));
+      if (problem.status !== 404) toasts.fail("The project was not loaded", problem);
+      return false;
+    }
+  }
+
+  #drawHead() {
+    const { name, kind, dialect, location: place, scannedAt, contextVersion, activeJobId } = this.#project;
+    say(find("[data-name]"), name);
+    document.title = `${name} — Schemalore`;
+    const scanned = scannedAt === null ? "not scanned yet" : `scanned ${moment(scannedAt)}`;
+    say(find("[data-facts]"), [kind === "demo" ? "Demo database" : place, dialect, scanned].filter(Boolean).join(" · "));
+    this.#button.show({ running: activeJobId !== null, hasContext: contextVersion !== null });
+  }
+
+  #drawEmpty() {
+    find("[data-result]").replaceChildren(h("section", { class: "panel empty" },
+      h("h2", {}, "No context yet"),
+      h("p", { class: "muted" }, "Generate it: the schema is read first, then every table is described.")));
+  }
+
+  /** The newest job when it failed or was cancelled: a reload must not hide why. */
+  async #failedLast() {
+    const { body } = await request("GET", `/jobs?projectId=${encodeURIComponent(this.#id)}&limit=1`);
+    const last = body.items[0];
+    return last && last.status === "failed" ? last.id : null;
+  }
+
+  async #generate(options) {
+    const { body: job } = await request("POST", `${this.#path}/context/generate`, options);
+    started.remember(this.#id, job.id);
+    this.#follow(job.id);
+    find("[data-card]").scrollIntoView({ block: "nearest" });
+  }
+
+  #follow(jobId) {
+    if (this.#watch?.jobId === jobId) return;
+    this.#watch?.close();
+    if (this.#project.contextVersion === null) find("[data-result]").replaceChildren();
+    const card = document.createElement("sl-progress-card");
+    find("[data-card]").replaceChildren(card);
+    card.addEventListener("sl-again", () => this.#button.press());
+    this.#button.show({ running: true, hasContext: this.#project.contextVersion !== null });
+    this.#watch = new JobWatch(jobId, card, this.#project.name);
+    this.#watch.addEventListener("ended", ({ detail }) => this.#ended(detail, card));
+    this.#watch.start();
+  }
+
+  async #ended(state, card) {
+    const ours = started.of(this.#id) === state.jobId;
+    started.forget(this.#id);
+    const seconds = state.startedAt ? `took ${duration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}` : "";
+    if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure);
+    if (state.status === "succeeded" && state.result) {
+      const review = () => openReview(fromEvent(state.result), { name: this.#project.name, seconds });
+      card.addEventListener("sl-review", review);
+      if (ours && mayInterrupt()) review();
+      else if (ours) toasts.succeed(`The context of ${this.#project.name} is ready`);
+    }
+    await this.#refresh();
+  }
+}

@@ -1,0 +1,53 @@
+/** The list of projects. */
+
+import { request } from "../api.js";
+import { count, moment } from "../model/format.js";
+import { find, h, icon } from "../ui/dom.js";
+import { ProjectForm } from "../ui/project-form.js";
+import * as toasts from "../ui/toasts.js";
+
+const KINDS = Object.freeze({ demo: "Demo database", url: "Live database", ddl: "DDL text" });
+
+export async function run() {
+  const list = find("[data-projects]");
+  const form = new ProjectForm();
+  const create = find("[data-new-project]");
+  create.addEventListener("click", () => form.open());
+  try {
+    const { body } = await request("GET", "/projects");
+    create.hidden = false;
+    list.replaceChildren(body.items.length ? rows(body.items) : empty(() => form.open()));
+  } catch (problem) {
+    list.replaceChildren(h("p", { class: "notice bad" }, [problem.message, problem.remedy].join(" ")));
+    toasts.fail("The projects were not loaded", problem);
+  }
+  list.removeAttribute("aria-busy");
+}
+
+function rows(items) {
+  return h("ul", { class: "project-list" }, items.map(row));
+}
+
+function row(project) {
+  const size = project.tables === null
+    ? "Not scanned yet"
+    : `${count(project.tables, "table")}, ${count(project.columns, "column")}`;
+  return h("li", { class: "project-row" },
+    h("a", { class: "project-link", href: `/projects/${encodeURIComponent(project.id)}` }, project.name),
+    h("span", { class: "project-kind" }, [KINDS[project.kind], project.dialect].filter(Boolean).join(" · ")),
+    h("span", { class: "project-size" }, size),
+    state(project));
+}
+
+function state({ activeJobId, contextVersion, createdAt }) {
+  if (activeJobId !== null) return h("span", { class: "badge active" }, h("span", { class: "chip-dot", "aria-hidden": "true" }), "Generating");
+  if (contextVersion !== null) return h("span", { class: "badge good" }, icon("done"), `Context v${contextVersion}`);
+  return h("span", { class: "project-date" }, `Created ${moment(createdAt)}`);
+}
+
+function empty(open) {
+  return h("section", { class: "panel empty" },
+    h("h2", {}, "No projects yet"),
+    h("p", { class: "muted" }, "Connect a database, paste its DDL, or look around with the bundled demo: a business with 59 tables."),
+    h("button", { type: "button", class: "button primary", onclick: open }, icon("plus"), "Create the first project"));
+}

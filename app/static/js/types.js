@@ -1,0 +1,54 @@
+/**
+ * The shapes that the API and the relay send; for readers and editors only.
+ *
+ * @typedef {{seconds: number, low: number, high: number, runs: number}} Eta
+ *
+ * @typedef {object} JobEvent  A milestone has `seq`; a tick has none.
+ * @property {string} jobId
+ * @property {number} [seq]
+ * @property {string} at
+ * @property {string} step
+ * @property {number} progress
+ * @property {string} message
+ * @property {Record<string, unknown>} [stats]
+ * @property {Eta} [eta]
+ * @property {Record<string, any>} [data]
+ * @property {boolean} [error]
+ * @property {string} [code]
+ * @property {boolean} [retryable]
+ * @property {string} [action]
+ * @property {boolean} [truncated]
+ *
+ * @typedef {"queued"|"running"|"succeeded"|"failed"|"cancelled"} JobStatus
+ *
+ * @typedef {object} Job
+ * @property {string} id
+ * @property {string} projectId
+ * @property {JobStatus} status
+ * @property {string|null} step
+ * @property {number} progress
+ * @property {string|null} message
+ * @property {Record<string, unknown>|null} stats
+ * @property {Eta|null} eta
+ * @property {number} attempt
+ * @property {number} lastSeq
+ * @property {number|null} queuedAhead
+ * @property {string|null} now
+ * @property {string|null} engine
+ * @property {string|null} model
+ * @property {{code: string, message: string, retryable: boolean, action?: string}|null} error
+ * @property {string|null} cancelRequestedAt
+ * @property {string} createdAt
+ * @property {string|null} startedAt
+ * @property {string|null} finishedAt
+ *
+ * @typedef {"connecting"|"live"|"waiting"|"polling"|"done"|"gone"|"signedOut"} LinkState
+ * @typedef {{state: LinkState, retryAt: number|null, offline: boolean}} Link
+ *
+ * @typedef {object} Transport  How GenerationStream asks the server. Rejections carry `status`:
+ *   the HTTP status, or 0 when nobody answered.
+ * @property {(id: string) => Promise<Job>} job
+ * @property {(id: string, after: number) => Promise<{items: JobEvent[]}>} events
+ * @property {() => Promise<boolean>} refresh  renews the sign-in; false when it was refused
+ */
+export {};

@@ -1,0 +1,62 @@
+/** The button that starts a generation: one click, one job. */
+
+import { find, say } from "./dom.js";
+import * as toasts from "./toasts.js";
+
+export class GenerateButton {
+  #button = find("[data-generate]");
+  #hint = find("[data-generate-hint]");
+  #actions;
+  #known = { running: false, hasContext: false };
+  #submitting = false;
+
+  /** @param {{start: (options: object) => Promise<void>, view: () => void}} actions */
+  constructor(actions) {
+    this.#actions = actions;
+    this.#button.addEventListener("click", () => this.press());
+  }
+
+  show(known) {
+    this.#known = known;
+    this.#draw();
+  }
+
+  /** Start, or show what runs. */
+  async press() {
+    if (this.#submitting) return;
+    if (this.#known.running) {
+      this.#actions.view();
+      return;
+    }
+    this.#submitting = true;
+    this.#draw();
+    try {
+      const headers = { "Idempotency-Key": oneTimeKey() };
+      await this.#actions.start({ headers, body: { force: this.#known.hasContext } });
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      toasts.fail("The generation did not start", problem);
+    } finally {
+      this.#submitting = false;
+      this.#draw();
+    }
+  }
+
+  #draw() {
+    const { running, hasContext } = this.#known;
+    const idle = hasContext ? "Regenerate" : "Generate AI context";
+    const waiting = running ? "View running generation" : idle;
+    say(find("[data-label]", this.#button), this.#submitting ? "Starting…" : waiting);
+    // aria-disabled keeps the focus where it is; `disabled` would throw it away.
+    this.#button.setAttribute("aria-disabled", String(this.#submitting));
+    this.#button.classList.toggle("primary", !running && !hasContext);
+    this.#button.hidden = false;
+    say(this.#hint, hasContext && !running ? "Edited text is kept." : "");
+  }
+}
+
+/** Random also on plain http, where crypto.randomUUID is missing. */
+function oneTimeKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
