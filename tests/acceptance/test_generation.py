@@ -49,6 +49,9 @@ class TestGeneration:
             f"/projects/{project_id}/context/export", params={"format": "markdown"}
         )
 
+        project = person.api.get(f"/projects/{project_id}").json()
+
+        assert (59, 450) == (project["tables"], project["columns"])
         assert result["contextSummary"] == stored["context"]["summary"]
         assert 59 <= len(stored["context"]["tables"])
         assert 6 <= len([prompt for prompt in result["initialPrompts"] if prompt["sql"]])

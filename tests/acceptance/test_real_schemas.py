@@ -4,15 +4,12 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from catalog.readers import live
-from catalog.structure import analysis
 from stack import local
 from tests import people
 
@@ -114,17 +111,6 @@ class TestPostgres:
         url = load_postgres(postgres_url, [shared_data / "schemas" / file for file in files])
 
         generates(url, tables)
-
-    def test_scans_876_tables_in_two_seconds(self, shared_data: Path, postgres_url: str) -> None:
-        """Bulk reflection asks a handful of queries, however many tables there are."""
-        files, tables = POSTGRES["spider-union"]
-        url = load_postgres(postgres_url, [shared_data / "schemas" / file for file in files])
-        began = time.monotonic()
-        snapshot = live.read(url)
-        seconds = time.monotonic() - began
-
-        assert tables == analysis.analyse(snapshot).stats["tables"]
-        assert seconds < 2
 
 
 class TestOthers:
