@@ -20,8 +20,15 @@ class Bus:
 
     def publish(self, job_id: str, seq: int | None, json: str) -> bool:
         """Send one encoded event; return False when Redis did not take it."""
+        return self._send(job_id, channels.pack(seq, json))
+
+    def publish_gone(self, job_id: str) -> bool:
+        """Tell the job's streams that it was deleted; without it they find out in SQL."""
+        return self._send(job_id, channels.pack_gone())
+
+    def _send(self, job_id: str, payload: str) -> bool:
         try:
-            self._client.publish(channels.for_job(job_id), channels.pack(seq, json))
+            self._client.publish(channels.for_job(job_id), payload)
         except redis.RedisError as error:
             log.warning(
                 "event not published",

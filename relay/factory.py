@@ -1,8 +1,9 @@
 """Builds the relay from its settings; nothing connects until `start`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+import gevent
 from flask import Flask
 from flask_cors import CORS
 from flask_jwt_extended import JWTManager
@@ -11,29 +12,39 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from contract import tokens
 from relay import errors, link, operations, views
 from relay.door import Door
-from relay.hub import Hub
+from relay.hub import Hub, Memory, Milestone
+from relay.rounds import Limits, Rounds
 from relay.settings import Settings
-from relay.streams import Limits
 from relay.subscriber import Subscriber
-from store import database, jobs, users
+from store import database, events, jobs, users
 
 
 @dataclass(frozen=True)
 class Relay:
-    """The wired relay: `app` answers requests once `hub.start()` was called."""
+    """The wired relay; `start` connects it, `drain` ends its streams for a shutdown."""
 
     app: Flask
     hub: Hub
+    rounds: Rounds
+
+    def start(self) -> None:
+        """Connect to Redis and begin the rounds."""
+        self.hub.subscriber.start()
+        gevent.spawn(self.rounds.run)
 
 
 def create(settings: Settings) -> Relay:
     """Wire the relay."""
     opened = database.connect(settings.store_url)
-    hub = Hub(
-        _subscriber(settings),
-        last_seqs=_last_seqs(opened),
+    limits = Limits(
+        per_user=settings.streams_per_user,
+        per_process=settings.relay_connections,
+        heartbeat_seconds=settings.stream_heartbeat_seconds,
+        age_seconds=settings.stream_age_seconds,
         repair_seconds=settings.stream_repair_seconds,
     )
+    hub = Hub(_subscriber(settings), _memory(opened))
+    rounds = Rounds(hub, limits, revoked=_revoked_lately(opened))
     app = Flask("relay", static_folder=None)
     app.config.update(
         tokens.flask_config(
@@ -52,19 +63,12 @@ def create(settings: Settings) -> Relay:
     app.register_blueprint(operations.blueprint(hub=hub, database=opened))
     app.register_blueprint(
         views.blueprint(
-            attachment=views.Attachment(
-                hub=hub,
-                database=opened,
-                limits=Limits(
-                    heartbeat_seconds=settings.stream_heartbeat_seconds,
-                    age_seconds=settings.stream_age_seconds,
-                ),
-            ),
+            attachment=views.Attachment(hub=hub, database=opened, limits=limits),
             door=Door(settings.app_internal_url or settings.app_url),
             origins=settings.origins,
         )
     )
-    return Relay(app=app, hub=hub)
+    return Relay(app=app, hub=hub, rounds=rounds)
 
 
 def _subscriber(settings: Settings) -> Callable[..., Subscriber]:
@@ -81,12 +85,25 @@ def _subscriber(settings: Settings) -> Callable[..., Subscriber]:
     return make
 
 
-def _last_seqs(opened: database.Database) -> Callable[[Iterable[str]], dict[str, int]]:
-    def last_seqs(job_ids: Iterable[str]) -> dict[str, int]:
+def _memory(opened: database.Database) -> Memory:
+    def read(job_id: str, after: int, limit: int) -> list[Milestone]:
+        with opened.read() as connection:
+            found = events.after(connection, job_id, after, limit=limit)
+        return [Milestone(stored.seq, stored.payload.encode()) for stored in found]
+
+    def last_seqs(job_ids: Collection[str]) -> dict[str, int]:
         with opened.read() as connection:
             return jobs.last_seqs(connection, job_ids)
 
-    return last_seqs
+    return Memory(read=read, last_seqs=last_seqs)
+
+
+def _revoked_lately(opened: database.Database) -> Callable[[float], set[str]]:
+    def revoked(within_seconds: float) -> set[str]:
+        with opened.read() as connection:
+            return users.revoked_sessions(connection, within_seconds=within_seconds)
+
+    return revoked
 
 
 def _revoked(opened: database.Database) -> Callable[[object, dict[str, str]], bool]:

@@ -1,173 +1,220 @@
-"""Who follows which job: live events go to followers, and lost ones are noticed and repaired."""
+"""Who follows which job: a frame is made once and the same bytes go to every follower's socket."""
 
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 
 import gevent
-from gevent.event import Event
 
-from contract import channels
+from contract import channels, events
+from relay import sse
+from relay.clients import Client
 from relay.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 
-#: What one follower may leave unread; beyond it, milestones are read from SQL again.
-PENDING_LIMIT = 256
-TICKS_UNREAD_LIMIT = 8
+SENDS_PER_TURN = 256  # then others may run: an attach must not wait for a fan-out of thousands
+READ_LIMIT = 200
 
 
-class Follower:
-    """One client of one job: what arrived for it live, and whether SQL has more.
+@dataclass(frozen=True)
+class Milestone:
+    """A milestone as SQL remembers it."""
 
-    `last` is the sequence number of the last milestone that was sent to the client.
-    """
+    seq: int
+    json: bytes
 
-    def __init__(self, job_id: str, last: int) -> None:
-        self.job_id = job_id
-        self.last = last
-        self.behind = True  # SQL holds milestones that were not delivered live
-        self.gone = False  # the job was deleted, or the process shuts down
-        self._pending: deque[channels.Payload] = deque()
-        self._wake = Event()
 
-    def offer(self, payload: channels.Payload) -> None:
-        """Take a live event; ticks are dropped first when the client is slow."""
-        if payload.seq is None and len(self._pending) >= TICKS_UNREAD_LIMIT:
-            return
-        if len(self._pending) >= PENDING_LIMIT:
-            self._pending.clear()
-            self.behind = True
-        self._pending.append(payload)
-        self._wake.set()
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What SQL is asked; each call may wait."""
 
-    def catch_up(self) -> None:
-        """Make the follower read SQL."""
-        self.behind = True
-        self._wake.set()
+    read: Callable[[str, int, int], list[Milestone]]  # (job, after, limit), in order
+    last_seqs: Callable[[Collection[str]], dict[str, int]]  # a deleted job is absent
 
-    def end(self) -> None:
-        """Make the follower close its stream."""
-        self.gone = True
-        self._wake.set()
 
-    def wait(self, seconds: float) -> bool:
-        """Sleep until there is something to do; False when there was nothing in that time."""
-        if not self._pending and not self.behind and not self.gone:
-            self._wake.wait(max(seconds, 0))
-        self._wake.clear()
-        return bool(self._pending) or self.behind or self.gone
+@dataclass(eq=False)
+class Room:
+    """A followed job: its clients here, and how far it is known to be."""
 
-    def take(self) -> Iterable[channels.Payload]:
-        """Yield and forget what arrived live."""
-        while self._pending:
-            yield self._pending.popleft()
+    job_id: str
+    latest: int = 0
+    clients: set[Client] = field(default_factory=set)
+    joining: int = 0  # callers between the subscription and their client's arrival
 
 
 class Hub:
-    """All followers of this process; `last_seqs(job_ids)` asks SQL how far those jobs are."""
+    """All clients of this process, by job."""
 
-    def __init__(
-        self,
-        make_subscriber: Callable[..., Subscriber],
-        *,
-        last_seqs: Callable[[Iterable[str]], dict[str, int]],
-        repair_seconds: float = 10.0,
-        poll_seconds: float = 1.0,
-    ) -> None:
-        self._subscriber = make_subscriber(on_message=self._deliver, on_restored=self._catch_up_all)
-        self._last_seqs = last_seqs
-        self._repair_seconds = repair_seconds
-        self._poll_seconds = poll_seconds
-        self._followers: dict[str, set[Follower]] = {}
-        self._repairing: gevent.Greenlet[..., None] | None = None
-        self._closed = False
+    def __init__(self, make_subscriber: Callable[..., Subscriber], memory: Memory) -> None:
+        self.subscriber = make_subscriber(on_message=self._deliver, on_restored=self.compare_soon)
+        self.rooms: dict[str, Room] = {}  # by channel
+        self.count = 0
+        self.per_user: Counter[str] = Counter()
         self.repairs = 0
+        self.frames = 0
+        self._memory = memory
+        self._turn = SENDS_PER_TURN
 
     @property
-    def redis_up(self) -> bool:
-        """Whether live events can arrive."""
-        return self._subscriber.up
+    def clients(self) -> Iterable[Client]:
+        """All clients, in a list that may be changed meanwhile."""
+        return [client for room in self.rooms.values() for client in room.clients]
 
-    @property
-    def streams(self) -> int:
-        """How many clients are attached."""
-        return sum(map(len, self._followers.values()))
+    def join(self, job_id: str) -> Room:
+        """Subscribe to a job; from the return on, what is published arrives here.
 
-    def start(self) -> None:
-        """Connect to Redis and begin to repair."""
-        self._subscriber.start()
-        self._repairing = gevent.spawn(self._repair)
-
-    def close(self) -> None:
-        """End all streams; later followers end at once."""
-        self._closed = True
-        for followers in self._followers.values():
-            for follower in followers:
-                follower.end()
-
-    def stop(self) -> None:
-        """Close, and disconnect from Redis."""
-        self.close()
-        self._subscriber.stop()
-        if self._repairing is not None:
-            self._repairing.kill()
-
-    def follow(self, job_id: str, *, last: int) -> Follower:
-        """Attach a client: from its return on, no milestone after a read of SQL is missed.
-
-        Where Redis does not acknowledge in time, the repair rounds find what it would have told.
+        Where Redis does not acknowledge in time, the comparisons with SQL find what was missed.
         """
-        follower = Follower(job_id, last)
-        self._followers.setdefault(job_id, set()).add(follower)
-        if self._closed:
-            follower.end()
-        else:
-            self._subscriber.subscribe(channels.for_job(job_id))
-        return follower
+        channel = channels.for_job(job_id)
+        room = self.rooms.setdefault(channel, Room(job_id))
+        room.joining += 1
+        self.subscriber.subscribe(channel)
+        return room
 
-    def leave(self, follower: Follower) -> None:
-        """Detach a client; the last one of a job ends its subscription. Twice does nothing."""
-        followers = self._followers.get(follower.job_id, set())
-        followers.discard(follower)
-        if not followers and self._followers.pop(follower.job_id, None) is not None:
-            self._subscriber.unsubscribe(channels.for_job(follower.job_id))
+    def admit(self, room: Room, client: Client, opening: bytes) -> None:
+        """Add a client and bring it from its cursor to the present, then keep it there.
+
+        `opening` goes out first: the head of the response.
+        """
+        room.joining -= 1
+        room.clients.add(client)
+        self.count += 1
+        self.per_user[client.user_id] += 1
+        client.watch(on_free=self._on_free, on_gone=self._on_gone)
+        if client.send(opening):
+            self.catch_up(room, client)
+
+    def catch_up(self, room: Room, client: Client) -> None:
+        """Send what SQL has after the client's last milestone, until it is at the present.
+
+        The client becomes live in the same turn in which nothing was left to read, so nothing
+        can be published in between.
+        """
+        while client.can_send():
+            found = self._memory.read(room.job_id, client.last, READ_LIMIT)
+            self._send_stored(client, found)
+            room.latest = max(room.latest, client.last)
+            if client.last >= room.latest and len(found) < READ_LIMIT:
+                client.live = client.can_send()
+                return
+            if not found:
+                gevent.sleep(0.05)  # announced, yet not visible here: a replica that lags
+
+    def compare(self) -> None:
+        """Ask SQL how far all followed jobs are, and bring up who is behind."""
+        positions = self._memory.last_seqs([room.job_id for room in self.rooms.values()])
+        for room in list(self.rooms.values()):
+            if room.job_id not in positions:
+                self._end_room(room)
+                continue
+            room.latest = max(room.latest, positions[room.job_id])
+            for client in list(room.clients):
+                if client.live and client.last < room.latest:
+                    self.repairs += 1
+                    client.live = False
+                    gevent.spawn(self.catch_up, room, client)
+
+    def compare_soon(self) -> None:
+        """Compare in a greenlet of its own; for callers that must not wait."""
+        gevent.spawn(self._compare_guarded)
+
+    def sweep(self) -> None:
+        """Unsubscribe from jobs that nobody follows any more."""
+        for channel, room in list(self.rooms.items()):
+            if not room.clients and not room.joining:
+                del self.rooms[channel]
+                self.subscriber.unsubscribe(channel)
+
+    def _compare_guarded(self) -> None:
+        try:
+            self.compare()
+        except Exception:  # a database that is away must not end the comparisons
+            log.exception("positions not compared", extra={"action": "compare_failed"})
 
     def _deliver(self, channel: str, raw: bytes) -> None:
+        room = self.rooms.get(channel)
+        if room is None:
+            return
         try:
             payload = channels.unpack(raw)
         except channels.PayloadError as error:
             log.warning("not ours", extra={"action": "payload_refused", "cause": str(error)})
             return
-        for follower in self._followers.get(channel.removeprefix(channels.PREFIX), ()):
-            follower.offer(payload)
+        if payload.gone:
+            self._end_room(room)
+        elif payload.seq is None:
+            self._send_tick(room, sse.tick(payload.json))
+        else:
+            self._send_milestone(room, payload.seq, payload.json)
 
-    def _catch_up_all(self) -> None:
-        for followers in self._followers.values():
-            for follower in followers:
-                follower.catch_up()
+    def _send_tick(self, room: Room, frame: bytes) -> None:
+        for client in tuple(room.clients):
+            if client.live:
+                client.send(frame)
+                self._count_send()
 
-    def _repair(self) -> None:
-        """Compare positions with SQL: every 10 s, and every second while Redis is away."""
-        waited = 0.0
-        while True:
-            gevent.sleep(self._poll_seconds)
-            waited += self._poll_seconds
-            if not self._subscriber.up or waited >= self._repair_seconds:
-                waited = 0.0
-                try:
-                    self._compare()
-                except Exception:  # a database that is away must not end the repairs
-                    log.exception("positions not compared", extra={"action": "repair_failed"})
+    def _send_milestone(self, room: Room, seq: int, json: bytes) -> None:
+        room.latest = max(room.latest, seq)
+        frame, last = sse.milestone(room.job_id, seq, json), is_terminal(json)
+        for client in tuple(room.clients):
+            if not client.live or client.last >= seq:
+                continue
+            if client.last < seq - 1:
+                self.repairs += 1
+                client.live = False
+                gevent.spawn(self.catch_up, room, client)
+                continue
+            client.last = seq
+            client.send(frame)
+            if last:
+                client.finish()
+            self._count_send()
 
-    def _compare(self) -> None:
-        if not self._followers:
+    def _count_send(self) -> None:
+        self.frames += 1
+        self._turn -= 1
+        if self._turn == 0:
+            self._turn = SENDS_PER_TURN
+            gevent.sleep(0)
+
+    def _send_stored(self, client: Client, found: list[Milestone]) -> None:
+        frames, after = [], client.last
+        for milestone in found:
+            json = milestone.json
+            if milestone.seq > after + 1:
+                # SQL has no gaps, so retention purged what came before.
+                json = events.truncate(json).encode()
+            frames.append(sse.milestone(client.job_id, milestone.seq, json))
+            after = milestone.seq
+        if not frames:
             return
-        positions = self._last_seqs(tuple(self._followers))
-        for job_id, followers in list(self._followers.items()):
-            for follower in list(followers):
-                if job_id not in positions:
-                    follower.end()
-                elif positions[job_id] > follower.last and not follower.behind:
-                    self.repairs += 1
-                    follower.catch_up()
+        client.last = after
+        client.send(b"".join(frames))
+        self.frames += len(frames)
+        if is_terminal(found[-1].json):
+            client.finish()
+
+    def _on_free(self, client: Client) -> None:
+        gevent.spawn(self.catch_up, self.rooms[channels.for_job(client.job_id)], client)
+
+    def _on_gone(self, client: Client) -> None:
+        room = self.rooms[channels.for_job(client.job_id)]
+        room.clients.discard(client)
+        self.count -= 1
+        self.per_user[client.user_id] -= 1
+        if not self.per_user[client.user_id]:
+            del self.per_user[client.user_id]
+
+    def _end_room(self, room: Room) -> None:
+        for client in list(room.clients):
+            client.finish()
+
+
+def is_terminal(json: bytes) -> bool:
+    """Whether an event ends its job; decodes only what may."""
+    # In a JSON text's strings quotes are escaped, so this pattern is a field of some object.
+    if b'"step":"complete"' not in json and b'"step":"error"' not in json:
+        return False
+    return events.decode(json).terminal

@@ -11,5 +11,5 @@ from relay.settings import Settings
 _settings = Settings()
 logs.configure(process="relay", level=_settings.log_level, form=_settings.log_format)
 relay = factory.create(_settings)
-relay.hub.start()
+relay.start()
 application = relay.app

@@ -16,9 +16,15 @@ def blueprint(*, hub: Hub, database: Database) -> Blueprint:
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     streams = Gauge("schemalore_relay_streams", "Open streams.", registry=registry)
-    streams.set_function(lambda: hub.streams)
+    streams.set_function(lambda: hub.count)
     redis_up = Gauge("schemalore_relay_redis_up", "1 while Redis answers.", registry=registry)
-    redis_up.set_function(lambda: float(hub.redis_up))
+    redis_up.set_function(lambda: float(hub.subscriber.up))
+    subscriptions = Gauge(
+        "schemalore_relay_subscriptions", "Jobs that are followed here.", registry=registry
+    )
+    subscriptions.set_function(lambda: len(hub.rooms))
+    frames = Gauge("schemalore_relay_frames_total", "Frames sent.", registry=registry)
+    frames.set_function(lambda: hub.frames)
     repairs = Gauge(
         "schemalore_relay_repairs_total",
         "Streams that read SQL because a live event was lost.",
@@ -34,7 +40,7 @@ def blueprint(*, hub: Hub, database: Database) -> Blueprint:
     def readyz() -> tuple[Response, int]:
         missing = [
             name
-            for name, there in (("database", _answers(database)), ("redis", hub.redis_up))
+            for name, there in (("database", _answers(database)), ("redis", hub.subscriber.up))
             if not there
         ]
         status = "not ready" if missing else "ready"

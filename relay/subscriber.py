@@ -118,13 +118,13 @@ class Subscriber:
                 pinged = True
 
     def _handle(self, reply: object) -> None:
-        match reply:
-            case [b"message", bytes() as channel, bytes() as payload]:
-                self._on_message(channel.decode(), payload)
-            case [b"subscribe", bytes() as channel, _]:
-                self._acknowledge(channel.decode())
-            case LinkError():
-                raise reply
+        if isinstance(reply, LinkError):
+            raise reply
+        if isinstance(reply, list):
+            if reply[0] == b"message":
+                self._on_message(reply[1].decode(), reply[2])
+            elif reply[0] == b"subscribe":
+                self._acknowledge(reply[1].decode())
 
     def _acknowledge(self, channel: str) -> None:
         # An acknowledgement of an earlier SUBSCRIBE, unsubscribed since, says nothing about the

@@ -1,5 +1,8 @@
 """The two streams: of a job, and of a project's generation."""
 
+import random
+import socket
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -8,11 +11,13 @@ from flask import Blueprint, Response
 
 from contract.states import TERMINAL
 from relay import callers, sse
+from relay.clients import Client
 from relay.door import Door, Started
 from relay.errors import RefusedError
 from relay.hub import Hub
-from relay.streams import Limits, Milestone, Stream
-from store import events, jobs
+from relay.rounds import Limits
+from relay.takeover import Takeover
+from store import jobs
 from store.database import Database
 
 
@@ -52,23 +57,39 @@ class Attachment:
         last, note = _start(job)
         if job.status in TERMINAL and last >= job.last_seq > 0:
             return Response(status=204, headers={"Cache-Control": "no-store"})
-        follower = self.hub.follow(job.id, last=last)
-        stream = Stream(
-            follower,
-            read=self._read,
-            limits=self.limits,
-            signed_in_seconds=caller.seconds_left,
-            note=note,
-        )
-        response = Response(stream.frames(), headers=sse.HEADERS)
-        # Not in the generator: one that was never started has no end either.
-        response.call_on_close(lambda: self.hub.leave(follower))
-        return response
+        if flask.request.method == "HEAD":
+            return Response(headers=sse.HEADERS)
+        self.check_room(caller)
+        room = self.hub.join(job.id)
 
-    def _read(self, job_id: str, after: int, limit: int) -> list[Milestone]:
-        with self.database.read() as connection:
-            found = events.after(connection, job_id, after, limit=limit)
-        return [Milestone(stored.seq, stored.payload.encode()) for stored in found]
+        def admit(connection: socket.socket, head: bytes) -> None:
+            client = Client(
+                connection,
+                job_id=job.id,
+                last=last,
+                user_id=caller.user_id,
+                session_id=caller.session_id,
+            )
+            self.limits.end(client, now=time.monotonic(), signed_in_seconds=caller.seconds_left)
+            opening = head + sse.retry(self.limits.retry())
+            self.hub.admit(room, client, opening + (sse.comment(note) if note else b""))
+
+        return Takeover(admit, sse.HEADERS)
+
+    def check_room(self, caller: callers.Caller) -> None:
+        """Refuse the next stream with 429 when there are too many; nobody is sent away for it."""
+        mine = self.hub.per_user[caller.user_id] >= self.limits.per_user
+        if not mine and self.hub.count < self.limits.per_process:
+            return
+        whose = "You have" if mine else "This relay has"
+        most = self.limits.per_user if mine else self.limits.per_process
+        raise RefusedError(
+            429,
+            f"{whose} {most} open streams, which is the limit.",
+            code="too_many_streams",
+            remedy="Close a stream that is not needed, or poll the job instead.",
+            retry_after=random.randint(5, 15),  # noqa: S311 - spreads the returns
+        )
 
 
 def blueprint(*, attachment: Attachment, door: Door, origins: Collection[str]) -> Blueprint:

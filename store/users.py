@@ -90,13 +90,9 @@ def session_active(connection: sa.Connection, session_id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def active_sessions(connection: sa.Connection, session_ids: list[str]) -> set[str]:
-    """Return those of the sessions that are still good."""
-    query = sa.select(sessions.c.id).where(
-        sessions.c.id.in_(session_ids),
-        sessions.c.revoked_at.is_(None),
-        sessions.c.expires_at > clock.now(),
-    )
+def revoked_sessions(connection: sa.Connection, *, within_seconds: float) -> set[str]:
+    """Return the sessions that were revoked in the last seconds."""
+    query = sa.select(sessions.c.id).where(sessions.c.revoked_at > clock.now_plus(-within_seconds))
     return set(connection.execute(query).scalars())
 
 

@@ -20,7 +20,7 @@ from app.api.schemas_projects import (
     schema,
 )
 from catalog import codec
-from store import contexts, overviews, projects
+from store import contexts, jobs, overviews, projects
 from store.projects import Project
 
 blueprint = flask.Blueprint("projects", __name__, url_prefix="/api/v1/projects")
@@ -103,9 +103,13 @@ def change(project_id: UUID) -> flask.Response:
 @operation(PROJECTS, answers={204: None}, refuses=(403, 404))
 def delete(project_id: UUID) -> flask.Response:
     """Delete a project with its jobs, snapshots and contexts; a running job stops."""
-    with services.current().database.write() as connection:
+    using = services.current()
+    with using.database.write() as connection:
         found = ownership.project(connection, project_id)
+        running = jobs.active(connection, found.id)
         projects.delete(connection, found.id)
+    if running is not None:
+        using.bus.publish_gone(running.id)
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -1,0 +1,172 @@
+"""One client's socket: bytes go out at once or wait in one remainder, and its end is noticed."""
+
+import socket
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import gevent
+from gevent import monkey
+
+#: The unpatched class: its `send` never waits, and costs a system call and nothing else.
+RawSocket = monkey.get_original("socket", "socket")
+
+READ, WRITE = 1, 2
+DISCARDED_BYTES = 4096
+SEND_BUFFER_BYTES = 65536
+#: A peer that vanished without a word is given up this long after it stopped acknowledging.
+UNACKNOWLEDGED_MILLISECONDS = 30_000
+
+
+class Watcher(Protocol):
+    """A libev watcher, as far as it is used here."""
+
+    def start(self, callback: Callable[[], None]) -> None:
+        """Call back whenever the socket is ready."""
+
+    def stop(self) -> None:
+        """Stop calling back."""
+
+    def close(self) -> None:
+        """Free the watcher."""
+
+
+class Client:
+    """A taken-over connection that follows one job.
+
+    `last` is the last milestone in its hands (sent, or in the remainder). While `live` it gets
+    what is published; otherwise a catch-up has to bring it to the present first.
+    """
+
+    __slots__ = (
+        "_free", "_gone", "_reader", "_rest", "_send", "_socket", "_writer", "closing", "ends_at",
+        "expires", "gone", "job_id", "last", "live", "session_id", "stuck_since", "user_id",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        *,
+        job_id: str,
+        last: int,
+        user_id: str,
+        session_id: str,
+    ) -> None:
+        self.job_id, self.last = job_id, last
+        self.user_id, self.session_id = user_id, session_id
+        self.live = self.gone = self.closing = False
+        self.ends_at = self.stuck_since = 0.0
+        self.expires = False  # whether `ends_at` is the token's end
+        self._socket = connection
+        self._send = connection.send
+        self._rest = b""
+        self._reader: Watcher | None = None
+        self._writer: Watcher | None = None
+        self._free: Callable[[Client], None] = _ignore
+        self._gone: Callable[[Client], None] = _ignore
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the client reads more slowly than it is written to."""
+        return bool(self._rest)
+
+    def can_send(self) -> bool:
+        """Whether more may be sent now."""
+        return not (self.gone or self.closing or self._rest)
+
+    def watch(
+        self, *, on_free: "Callable[[Client], None]", on_gone: "Callable[[Client], None]"
+    ) -> None:
+        """Begin to notice that the client left, or that it reads again after it was stuck."""
+        self._free, self._gone = on_free, on_gone
+        self._reader = gevent.get_hub().loop.io(self._socket.fileno(), READ)
+        self._reader.start(self._on_readable)
+
+    def send(self, data: bytes) -> bool:
+        """Send at once; False when not all went out: the rest follows, and nothing else may.
+
+        Must not be called while `stuck`: the bytes would overtake the rest.
+        """
+        try:
+            sent = self._send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.close()
+            return False
+        if sent == len(data):
+            return True
+        self._rest = data[sent:]
+        self.stuck_since = time.monotonic()
+        self.live = False
+        if self._writer is None:
+            self._writer = gevent.get_hub().loop.io(self._socket.fileno(), WRITE)
+        self._writer.start(self._on_writable)
+        return False
+
+    def finish(self) -> None:
+        """Close after the rest is out."""
+        self.closing = True
+        if not self._rest:
+            self.close()
+
+    def close(self) -> None:
+        """Close at once; a second time does nothing."""
+        if self.gone:
+            return
+        self.gone, self.live, self._rest = True, False, b""
+        for watcher in (self._reader, self._writer):
+            if watcher is not None:
+                watcher.stop()
+                watcher.close()
+        self._reader = self._writer = None
+        self._socket.close()
+        self._gone(self)
+
+    def _on_readable(self) -> None:
+        try:
+            # A stream's client has nothing to say; only its end matters.
+            data = self._socket.recv(DISCARDED_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+
+    def _on_writable(self) -> None:
+        try:
+            sent = self._send(self._rest)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.close()
+            return
+        self._rest = self._rest[sent:]
+        self.stuck_since = time.monotonic()
+        if self._rest:
+            return
+        if self._writer is not None:
+            self._writer.stop()
+        if self.closing:
+            self.close()
+        else:
+            self._free(self)
+
+
+def take(connection: Any) -> socket.socket:  # noqa: ANN401 - gunicorn's socket, patched by gevent
+    """Return a second handle of a connection that outlives the first, and never blocks."""
+    taken: socket.socket = RawSocket(fileno=connection.detach())
+    taken.setblocking(False)
+    if taken.family in (socket.AF_INET, socket.AF_INET6):
+        taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            taken.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLISECONDS
+            )
+    return taken
+
+
+def _ignore(_client: Client) -> None:
+    """Do nothing: the client is not watched yet."""
