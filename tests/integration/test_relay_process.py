@@ -1,168 +1,35 @@
 """The real relay process over a real Redis and a real SQL store."""
 
-import contextlib
-import signal
+import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import flask
-import httpx
 import httpx_sse
 import pytest
 import redis
-from flask_jwt_extended import JWTManager, create_access_token
 
-from contract import bus, tokens
-from contract.failures import FailureCode, failure
-from contract.steps import Step
-from store import claims, database, jobs, projects, upgrade, users
-from store.database import Database
+from contract import tokens
+from store import database, upgrade
 from tests import processes, services
+from tests.relay_world import (
+    ALLOWED,
+    Producer,
+    World,
+    environment,
+    kill,
+    messages,
+    start_relay,
+    streams,
+    token_for,
+)
 
 pytestmark = pytest.mark.integration
-
-SECRET = "only-for-tests-" + "x" * 32
-ALLOWED = "https://page.example"
-
-
-class Producer:
-    """Plays app and worker: makes users and jobs, commits milestones, publishes them."""
-
-    def __init__(self, database: Database, redis_url: str) -> None:
-        self._database = database
-        self._bus = bus.connect(redis_url)
-        self._claims: dict[str, claims.Claim] = {}
-        self._users = 0
-
-    def user(self) -> tuple[str, str, str]:
-        """Return a new user's id, session id and project id."""
-        self._users += 1
-        with self._database.write() as connection:
-            user = users.create(connection, email=f"u{self._users}@b.example", password_hash="x")
-            session = users.sign_in(
-                connection, user.id, refresh_jti="r", lifetime=tokens.REFRESH_LIFETIME
-            )
-            project = projects.create(
-                connection,
-                user.id,
-                projects.NewProject(
-                    name="p", kind="demo", dialect=None, location="demo", sealed_source="x"
-                ),
-            )
-        return user.id, session, project.id
-
-    def job(self, user_id: str, project_id: str) -> str:
-        """Submit and claim a job."""
-        with self._database.write() as connection:
-            new = jobs.NewJob(user_id=user_id, project_id=project_id, options={})
-            job, _ = jobs.submit(connection, new)
-            held = claims.claim(connection, job.id, lease_seconds=600)
-        assert held is not None
-        self._claims[job.id] = held
-        return job.id
-
-    def milestone(self, job_id: str, *, publish: bool = True) -> None:
-        """Commit the next milestone, and publish it unless it is to be lost."""
-        report = claims.Report(step=Step.ANALYZING, progress=50, message="m")
-        with self._database.write() as connection:
-            stored = claims.report(connection, self._claims[job_id], report)
-        if publish:
-            self._bus.publish(job_id, stored.seq, stored.payload)
-
-    def tick(self, job_id: str) -> None:
-        """Publish a tick."""
-        self._bus.publish(job_id, None, '{"jobId":"j","step":"analyzing"}')
-
-    def finish(self, job_id: str, *, publish: bool = True) -> None:
-        """End the job."""
-        report = claims.Report(step=Step.COMPLETE, progress=100, message="m", data={})
-        with self._database.write() as connection:
-            stored = claims.succeed(connection, self._claims[job_id], report)
-        if publish:
-            self._bus.publish(job_id, stored.seq, stored.payload)
-
-    def fail(self, job_id: str) -> None:
-        """End the job with an error."""
-        cause = failure(FailureCode.SCHEMA_EMPTY, "No tables.")
-        with self._database.write() as connection:
-            stored = claims.fail(connection, self._claims[job_id], cause)
-        self._bus.publish(job_id, stored.seq, stored.payload)
-
-
-def token_for(user_id: str, session_id: str, *, lifetime: timedelta | None = None) -> str:
-    """Return an access token as the app makes it."""
-    app = flask.Flask("signer")
-    app.config.update(tokens.flask_config(secret_key=SECRET, secure_cookies=False))
-    JWTManager(app)
-    with app.app_context():
-        token: str = create_access_token(
-            user_id,
-            additional_claims={tokens.SESSION_CLAIM: session_id},
-            expires_delta=lifetime,
-        )
-    return token
-
-
-def messages(source: httpx_sse.EventSource) -> Iterator[httpx_sse.ServerSentEvent]:
-    """Yield what `onmessage` of a browser sees: no heartbeats."""
-    return (event for event in source.iter_sse() if event.event == "message")
-
-
-class World:
-    """A relay, a producer and one signed-in user with a running job."""
-
-    def __init__(self, relay: processes.Server, producer: Producer) -> None:
-        self.relay, self.producer = relay, producer
-        self.user_id, self.session_id, self.project_id = producer.user()
-        self.token = token_for(self.user_id, self.session_id)
-        self.job_id = producer.job(self.user_id, self.project_id)
-        self.http = httpx.Client(base_url=relay.url, timeout=20, trust_env=False)
-
-    def path(self) -> str:
-        return f"/api/v1/jobs/{self.job_id}/stream"
-
-    def stream(
-        self, **options: dict[str, str]
-    ) -> contextlib.AbstractContextManager[httpx_sse.EventSource]:
-        headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
-        return httpx_sse.connect_sse(self.http, "GET", self.path(), headers=headers, **options)
-
-    def ids(self, **options: dict[str, str]) -> list[str]:
-        """Follow the stream to its end and return the ids of the milestones."""
-        with self.stream(**options) as source:
-            return [event.id for event in messages(source)]
-
-    def id(self, seq: int) -> str:
-        return f"{self.job_id}:{seq}"
 
 
 @pytest.fixture(scope="module")
 def relay_env(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    port, directory = services.free_port(), tmp_path_factory.mktemp("relay")
-    return {
-        "DATABASE_URL": f"sqlite:///{directory / 'store.db'}",
-        "REDIS_URL": redis_url,
-        "JWT_SECRET_KEY": SECRET,
-        "DATA_DIR": str(directory),
-        "RELAY_PORT": str(port),
-        "APP_URL": "http://127.0.0.1:9",
-        "ALLOWED_ORIGINS": ALLOWED,
-        "STREAM_REPAIR_SECONDS": "2",
-        "STREAM_HEARTBEAT_SECONDS": "1",  # how soon a client that left is noticed
-    }
-
-
-def start_relay(
-    env: dict[str, str],
-) -> contextlib.AbstractContextManager[processes.Server]:
-    return processes.serve(
-        ["gunicorn", "-c", "relay/gunicorn.conf.py", "relay.main:application"],
-        url=f"http://127.0.0.1:{env['RELAY_PORT']}",
-        env=env,
-        log=Path(env["DATA_DIR"]) / "relay.log",
-    )
+    return environment(tmp_path_factory.mktemp("relay"), redis_url=redis_url)
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +157,7 @@ class TestJobStream:
 
         assert [world.id(seq) for seq in (1, 2, 3, 4)] == ids
 
-    def test_many_clients_see_the_same(self, world: World) -> None:
+    def test_many_clients_see_the_same(self, world: World, relay_env: dict[str, str]) -> None:
         """Clients of one job share its subscription, and leaving ends it."""
         world.producer.milestone(world.job_id)
         with world.stream() as first, world.stream() as second:
@@ -299,13 +166,95 @@ class TestJobStream:
             world.producer.finish(world.job_id)
             assert [world.id(2)] * 2 == [next(events).id for events in iterators]
 
-        metrics = ""
-        for _ in range(50):
-            metrics = world.http.get("/metrics").text
-            if "schemalore_relay_streams 0.0" in metrics:
-                break
-            time.sleep(0.1)
-        assert "schemalore_relay_streams 0.0" in metrics, metrics[-900:]
+        deadline = time.monotonic() + 5
+        while streams(relay_env) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert 0 == streams(relay_env)
+
+
+class TestLimits:
+    def test_refuse_a_users_next_stream(
+        self, relay_env: dict[str, str], producer: Producer
+    ) -> None:
+        """429 with Retry-After; nobody is sent away, and a place that is left can be taken."""
+        env = relay_env | {"RELAY_PORT": str(services.free_port()), "STREAMS_PER_USER": "2"}
+        with start_relay(env) as server:
+            world, other = World(server, producer), World(server, producer)
+            producer.milestone(world.job_id)
+            headers = {"Authorization": f"Bearer {world.token}"}
+            with world.stream() as first, world.stream():
+                refused = world.http.get(world.path(), headers=headers)
+                with other.stream() as somebody_elses:
+                    assert 200 == somebody_elses.response.status_code
+                assert world.id(1) == next(messages(first)).id
+            while streams(env):
+                time.sleep(0.05)
+            with world.stream() as again:
+                assert world.id(1) == next(messages(again)).id
+            world.http.close()
+            other.http.close()
+
+        assert (429, "too_many_streams") == (refused.status_code, refused.json()["code"])
+        assert 5 <= int(refused.headers["retry-after"]) <= 15
+
+    def test_end_the_streams_of_a_sign_in_that_ends(self, world: World) -> None:
+        """Logout is noticed within two seconds, and the stream says why it ends."""
+        world.producer.milestone(world.job_id)
+        with world.stream() as source:
+            events = source.iter_sse()
+            next(events)
+            world.producer.sign_out(world.session_id)
+            began = time.monotonic()
+            last = [event.event for event in events][-1]
+
+        assert "auth_expired" == last
+        assert time.monotonic() - began < 3
+
+    def test_end_the_stream_at_the_tokens_end(self, world: World) -> None:
+        """A token of two seconds gives a stream of two seconds."""
+        world.producer.milestone(world.job_id)
+        world.token = token_for(world.user_id, world.session_id, lifetime=timedelta(seconds=2))
+        with world.stream() as source:
+            last = [event.event for event in source.iter_sse()][-1]
+
+        assert "auth_expired" == last
+
+
+class TestRudeClients:
+    @pytest.mark.parametrize("cursor", ["x" * 2000, "j:1\x00", "-1", "a:b:c", "%0d%0a"])
+    def test_cannot_break_the_cursor(self, world: World, cursor: str) -> None:
+        """A malformed query cursor starts from the beginning; the frame stays whole."""
+        world.producer.finish(world.job_id)
+        headers = {"Authorization": f"Bearer {world.token}"}
+        answer = world.http.get(world.path(), headers=headers, params={"lastEventId": cursor})
+
+        assert 200 == answer.status_code
+        assert f"id: {world.id(1)}\n" in answer.text
+
+    def test_get_405_for_other_methods_and_no_body_for_head(self, world: World) -> None:
+        """A stream is only read."""
+        headers = {"Authorization": f"Bearer {world.token}"}
+        answers = [
+            world.http.request(method, world.path(), headers=headers)
+            for method in ("POST", "PUT", "DELETE", "HEAD")
+        ]
+
+        assert [405, 405, 405, 200] == [answer.status_code for answer in answers]
+        assert b"" == answers[-1].content
+
+    def test_that_never_finish_their_request_do_not_stop_others(
+        self, world: World, relay_env: dict[str, str]
+    ) -> None:
+        """Two hundred half-open requests, and one that sends its head a byte at a time."""
+        address = ("127.0.0.1", int(relay_env["RELAY_PORT"]))
+        half_open = [socket.create_connection(address) for _ in range(200)]
+        for connection in half_open:
+            connection.sendall(b"GET /api/v1/jobs/x/stream HTTP/1.1\r\nHost: x\r\n")
+        world.producer.finish(world.job_id)
+
+        assert [world.id(1)] == world.ids()
+        closed = [_is_closed_within(connection, seconds=8) for connection in half_open]
+        assert all(closed)
 
 
 class TestRefusals:
@@ -392,9 +341,8 @@ class TestRestart:
             producer.milestone(world.job_id)
             with world.stream() as source:
                 seen = [next(messages(source)).id]
-                server.process.send_signal(signal.SIGKILL)
+                kill(server)
                 producer.milestone(world.job_id)
-        _wait_for_orphans(server)
         with start_relay(env):
             producer.finish(world.job_id)
             seen += world.ids(headers={"Last-Event-ID": seen[-1]})
@@ -420,13 +368,15 @@ class TestRestart:
             server.process.wait(timeout=5)
 
 
-def _wait_for_orphans(server: processes.Server) -> None:
-    """Gunicorn's worker notices by itself that its parent is gone; wait for the port."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"{server.url}/healthz", timeout=1)
-        except httpx.HTTPError:
-            return
-        time.sleep(0.1)
-    pytest.fail("the killed relay still answers")
+def _is_closed_within(connection: socket.socket, *, seconds: float) -> bool:
+    connection.settimeout(seconds)
+    try:
+        while connection.recv(4096):
+            pass
+    except TimeoutError:
+        return False
+    except ConnectionResetError:
+        pass
+    finally:
+        connection.close()
+    return True
