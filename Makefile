@@ -52,6 +52,12 @@ setup: $(DEVELOPMENT) ## Install everything, the development tools too
 migrate: $(RUNTIME) ## Bring the database of DATABASE_URL to the newest form
 	@$(BIN)/python -m store.main
 
+.PHONY: bench bench-relay
+bench: bench-relay ## Measure everything that has a bench, and write docs/benchmarks.md
+
+bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
+	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)
+
 clean: ## Remove .venv, caches and build results (the data in .schemalore stays)
 	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache

@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from stack import local
-from tests import people
+from tests import people, services
+from tests.settings import TestSettings
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
 
@@ -36,7 +37,7 @@ OTHERS = {
 def client(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        pytest.skip(f"no {name} client to load the schema with")
+        services.missing(f"no {name} client to load the schema with", ci=TestSettings().ci)
     return found
 
 
