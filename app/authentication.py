@@ -50,6 +50,8 @@ def configure(
 
 def require() -> None:
     """Let the request pass when it carries a good access token."""
+    if flask.request.method == "OPTIONS":
+        return  # a browser's question before a request of another origin; it carries no token
     jwt.verify_jwt_in_request()
     flask.g.user_id = jwt.get_jwt_identity()
 

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import gevent
 from gevent import monkey
 
+from relay import sse
+
 #: The unpatched class: its `send` never waits, and costs a system call and nothing else.
 RawSocket = monkey.get_original("socket", "socket")
 
@@ -39,8 +41,9 @@ class Client:
     """
 
     __slots__ = (
-        "_free", "_gone", "_reader", "_rest", "_send", "_socket", "_writer", "closing", "ends_at",
-        "expires", "gone", "job_id", "last", "live", "session_id", "stuck_since", "user_id",
+        "_free", "_gone", "_reader", "_rest", "_send", "_socket", "_writer", "chunked", "closing",
+        "ends_at", "expires", "gone", "job_id", "last", "live", "session_id", "stuck_since",
+        "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -51,8 +54,10 @@ class Client:
         last: int,
         user_id: str,
         session_id: str,
+        chunked: bool,
     ) -> None:
         self.job_id, self.last = job_id, last
+        self.chunked = chunked  # which of a frame's variants it gets
         self.user_id, self.session_id = user_id, session_id
         self.live = self.gone = self.closing = False
         self.ends_at = self.stuck_since = 0.0
@@ -82,10 +87,15 @@ class Client:
         self._reader = gevent.get_hub().loop.io(self._socket.fileno(), READ)
         self._reader.start(self._on_readable)
 
-    def send(self, data: bytes) -> bool:
-        """Send at once; False when not all went out: the rest follows, and nothing else may.
+    def say(self, data: bytes) -> bool:
+        """Send what nobody else gets; see `send`."""
+        return self.send(sse.variants(data)[self.chunked])
 
-        Must not be called while `stuck`: the bytes would overtake the rest.
+    def send(self, data: bytes) -> bool:
+        """Send at once, what is in the client's variant already.
+
+        False when not all went out: the rest follows later, and nothing else may before it. So it
+        must not be called while `stuck`: the bytes would overtake the rest.
         """
         try:
             sent = self._send(data)
@@ -105,8 +115,14 @@ class Client:
         return False
 
     def finish(self) -> None:
-        """Close after the rest is out."""
+        """Close after the rest is out; a second time does nothing."""
+        if self.gone or self.closing:
+            return
         self.closing = True
+        if self.chunked and self._rest:
+            self._rest += sse.LAST_CHUNK
+        elif self.chunked:
+            self.send(sse.LAST_CHUNK)
         if not self._rest:
             self.close()
 

@@ -30,13 +30,13 @@ def register(app: Flask, jwt: JWTManager) -> None:
     sign_in = "Sign in again, or refresh the token."
 
     def missing(_reason: str) -> Response:
-        return problem(401, "You are not signed in.", code="not_signed_in", remedy=sign_in)
+        return problem(401, "You are not signed in.", code="token_missing", remedy=sign_in)
 
     def expired(_header: object, _payload: object) -> Response:
         return problem(401, "Your sign-in has expired.", code="token_expired", remedy=sign_in)
 
     def revoked(_header: object, _payload: object) -> Response:
-        return problem(401, "Your sign-in was ended.", code="token_revoked", remedy=sign_in)
+        return problem(401, "Your sign-in was ended.", code="session_revoked", remedy=sign_in)
 
     def invalid(_reason: str) -> Response:
         return problem(401, "The token is not valid.", code="token_invalid", remedy=sign_in)

@@ -19,6 +19,11 @@ from relay.subscriber import Subscriber
 from store import database, events, jobs, users
 
 
+#: After so long without a word Redis is asked for one, and after as long again given up: then
+#: SQL is polled.
+SILENCE_SECONDS = 1.0
+
+
 @dataclass(frozen=True)
 class Relay:
     """The wired relay; `start` connects it, `drain` ends its streams for a shutdown."""
@@ -75,7 +80,7 @@ def _subscriber(settings: Settings) -> Callable[..., Subscriber]:
     url = settings.redis_url.get_secret_value()
 
     def connect() -> link.Link:
-        return link.connect(url, connect_seconds=3, read_seconds=5)
+        return link.connect(url, connect_seconds=3, read_seconds=SILENCE_SECONDS)
 
     def make(
         *, on_message: Callable[[str, bytes], None], on_restored: Callable[[], None]

@@ -150,14 +150,15 @@ class Hub:
             self._send_milestone(room, payload.seq, payload.json)
 
     def _send_tick(self, room: Room, frame: bytes) -> None:
+        frames = sse.variants(frame)
         for client in tuple(room.clients):
             if client.live:
-                client.send(frame)
+                client.send(frames[client.chunked])
                 self._count_send()
 
     def _send_milestone(self, room: Room, seq: int, json: bytes) -> None:
         room.latest = max(room.latest, seq)
-        frame, last = sse.milestone(room.job_id, seq, json), is_terminal(json)
+        frames, last = sse.variants(sse.milestone(room.job_id, seq, json)), is_terminal(json)
         for client in tuple(room.clients):
             if not client.live or client.last >= seq:
                 continue
@@ -167,7 +168,7 @@ class Hub:
                 gevent.spawn(self.catch_up, room, client)
                 continue
             client.last = seq
-            client.send(frame)
+            client.send(frames[client.chunked])
             if last:
                 client.finish()
             self._count_send()
@@ -191,7 +192,7 @@ class Hub:
         if not frames:
             return
         client.last = after
-        client.send(b"".join(frames))
+        client.say(b"".join(frames))
         self.frames += len(frames)
         if is_terminal(found[-1].json):
             client.finish()

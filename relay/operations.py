@@ -43,7 +43,7 @@ def blueprint(*, hub: Hub, database: Database) -> Blueprint:
             for name, there in (("database", _answers(database)), ("redis", hub.subscriber.up))
             if not there
         ]
-        status = "not ready" if missing else "ready"
+        status = "not ready" if missing else "ok"
         return flask.jsonify(status=status, missing=missing), 503 if missing else 200
 
     @routes.get("/metrics")

@@ -86,7 +86,7 @@ class Rounds:
     def _visit(self, now: float) -> None:
         """Give each client its heartbeat, in turns over the interval, and its end when due."""
         self._slot = (self._slot + 1) % self._slots
-        beat = sse.heartbeat(events.format_time(datetime.now(UTC)))
+        beats = sse.variants(sse.heartbeat(events.format_time(datetime.now(UTC))))
         for at, client in enumerate(self._hub.clients):
             if now >= client.ends_at:
                 farewell(client, expired=client.expires)
@@ -94,7 +94,7 @@ class Rounds:
                 if now - client.stuck_since > self._limits.stuck_seconds:
                     client.close()
             elif client.live and at % self._slots == self._slot:
-                client.send(beat)
+                client.send(beats[client.chunked])
 
     def _end_revoked(self, now: float) -> None:
         ended = self._revoked(now - self._asked_at + OVERLAP_SECONDS)
@@ -108,5 +108,5 @@ class Rounds:
 def farewell(client: Client, *, expired: bool) -> None:
     """End a stream; one whose sign-in ended says so, so that its client signs in again."""
     if expired and client.can_send():
-        client.send(sse.auth_expired())
+        client.say(sse.auth_expired())
     client.finish()

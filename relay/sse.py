@@ -27,8 +27,12 @@ def parse_cursor(text: str | None) -> Cursor | None:
 
 
 def milestone(job_id: str, seq: int, json: bytes) -> bytes:
-    """Return the frame of a milestone; its id is the cursor to resume from."""
-    return b"id: %b:%d\ndata: %b\n\n" % (job_id.encode(), seq, json)
+    """Return the frame of a milestone; its id is the cursor to resume from.
+
+    The id comes last: some clients take it as soon as its line is there, and a cut in a long
+    data line would make them return after an event that they never saw.
+    """
+    return b"data: %b\nid: %b:%d\n\n" % (json, job_id.encode(), seq)
 
 
 def tick(json: bytes) -> bytes:
@@ -57,3 +61,15 @@ def retry(milliseconds: int) -> bytes:
 def comment(text: str) -> bytes:
     """Return a comment line; a line break in it would start a field, so there is none."""
     return b": %b\n" % re.sub(r"[\r\n\0]", " ", text).encode()
+
+
+def variants(data: bytes) -> tuple[bytes, bytes]:
+    """Return the bytes as they are (HTTP/1.0) and as one chunk (HTTP/1.1, RFC 9112, section 7.1).
+
+    Chunks tell clients where a frame ends: without them some wait for a full buffer, and a cut
+    looks like an orderly end.
+    """
+    return data, b"%x\r\n%b\r\n" % (len(data), data)
+
+
+LAST_CHUNK = b"0\r\n\r\n"

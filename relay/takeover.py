@@ -15,9 +15,11 @@ LEAVE = StopIteration
 
 
 class Takeover(Response):
-    """A response whose body is written by `admit(socket, head)`, for as long as it likes."""
+    """A response whose body is written by `admit(socket, head, chunked)`, as long as it likes."""
 
-    def __init__(self, admit: Callable[[RawSocket, bytes], None], headers: dict[str, str]) -> None:
+    def __init__(
+        self, admit: Callable[[RawSocket, bytes, bool], None], headers: dict[str, str]
+    ) -> None:
         super().__init__(headers=headers)
         self._admit = admit
 
@@ -30,10 +32,13 @@ class Takeover(Response):
         return self._leave(environ)
 
     def _leave(self, environ: dict[str, object]) -> NoReturn:
-        # Without a length or chunks, the body ends with the connection.
+        chunked = environ["SERVER_PROTOCOL"] == "HTTP/1.1"
         self.headers.pop("Content-Length", None)
         self.headers["Connection"] = "close"
-        self._admit(clients.take(environ["gunicorn.socket"]), head(self.status, self.headers))
+        if chunked:
+            self.headers["Transfer-Encoding"] = "chunked"
+        opening = head(self.status, self.headers)
+        self._admit(clients.take(environ["gunicorn.socket"]), opening, chunked)
         raise LEAVE
 
 

@@ -62,17 +62,18 @@ class Attachment:
         self.check_room(caller)
         room = self.hub.join(job.id)
 
-        def admit(connection: socket.socket, head: bytes) -> None:
+        def admit(connection: socket.socket, head: bytes, chunked: bool) -> None:
             client = Client(
                 connection,
                 job_id=job.id,
                 last=last,
                 user_id=caller.user_id,
                 session_id=caller.session_id,
+                chunked=chunked,
             )
             self.limits.end(client, now=time.monotonic(), signed_in_seconds=caller.seconds_left)
-            opening = head + sse.retry(self.limits.retry())
-            self.hub.admit(room, client, opening + (sse.comment(note) if note else b""))
+            hello = sse.retry(self.limits.retry()) + (sse.comment(note) if note else b"")
+            self.hub.admit(room, client, head + sse.variants(hello)[chunked])
 
         return Takeover(admit, sse.HEADERS)
 

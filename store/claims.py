@@ -162,7 +162,9 @@ def _append(
         **moves,
     }
     if milestone.stats is not None:
-        values["stats"] = milestone.stats
+        # The job keeps what earlier milestones counted; only the claim's holder writes it.
+        known = connection.execute(sa.select(jobs.c.stats).where(jobs.c.id == held.job.id)).scalar()
+        values["stats"] = {**(known or {}), **milestone.stats}
     row = connection.execute(
         _held(held)
         .values(**values)

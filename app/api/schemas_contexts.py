@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from catalog.search import Hit
 from pydantic import Field, StringConstraints
 
 from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_jobs import LARGEST_INTEGER
 from catalog import codec
 from catalog.context import Context
+from catalog.search import Hit
 from store.contexts import StoredContext
 
 

@@ -102,7 +102,9 @@ class World:
         raw.setblocking(False)
         theirs.setblocking(False)
         self.ends.append(theirs)
-        client = Client(raw, job_id=JOB, last=last, user_id="u", session_id=f"s{len(self.ends)}")
+        client = Client(
+            raw, job_id=JOB, last=last, user_id="u", session_id=f"s{len(self.ends)}", chunked=False
+        )
         client.ends_at = time.monotonic() + 600
         room = self.hub.join(JOB)
         self.hub.admit(room, client, b"HTTP/1.1 200 OK\r\n\r\n")
@@ -342,7 +344,7 @@ class TestEnds:
 
             data, closed = read_all(end)
             assert closed
-            assert data.endswith(event_json(1, last=True) + b"\n\n")
+            assert data.endswith(event_json(1, last=True) + b"\nid: j:1\n\n")
 
     def test_a_drain_closes_everybody(self) -> None:
         """All streams have ended when it returns."""

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -61,6 +62,14 @@ class RestartableRedis:
             self._process.wait()
             self._process = None
 
+    def freeze(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
 
 class Reader:
     """A client of its own making: a socket, and what an EventSource would keep of it."""
@@ -80,7 +89,7 @@ class Reader:
         self._socket = socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS)
         cursor = f"Last-Event-ID: {self._world.id(self.seen[-1])}\r\n" if self.seen else ""
         self._socket.sendall(
-            f"GET {self._world.path()} HTTP/1.1\r\nHost: relay\r\n"
+            f"GET {self._world.path()} HTTP/1.0\r\nHost: relay\r\n"
             f"Authorization: Bearer {self._world.token}\r\n{cursor}\r\n".encode()
         )
         # The head comes once the relay has subscribed: from here on the live path is at work.
@@ -117,6 +126,12 @@ class Reader:
             while self.read(65536, seconds=0.5):
                 pass
         self.cut()
+
+    def read_until(self, seq: int) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while seq not in self.seen:
+            assert time.monotonic() < deadline, f"{seq} did not arrive: {self.seen}"
+            self.read(65536, seconds=0.5)
 
     def _take_frames(self) -> None:
         *frames, self._buffer = self._buffer.split(b"\n\n")
@@ -249,3 +264,30 @@ class TestStreams:
             suppress_health_check=list(HealthCheck),
         )
         case().runTest()
+
+
+class TestWithoutRedis:
+    @pytest.mark.parametrize("frozen", [False, True])
+    def test_milestones_come_from_sql_and_live_delivery_resumes(
+        self, surroundings: tuple[Surroundings, World], *, frozen: bool
+    ) -> None:
+        """Killed or frozen: what is committed meanwhile arrives before Redis is back."""
+        around, template = surroundings
+        world = World(template.relay, around.producer)
+        reader = Reader(world)
+        stop, start = (
+            (around.redis.freeze, around.redis.thaw)
+            if frozen
+            else (around.redis.kill, around.redis.start)
+        )
+        stop()
+        try:
+            around.producer.milestone(world.job_id, publish=False)
+            reader.read_until(1)
+        finally:
+            start()
+        around.producer.finish(world.job_id)
+        reader.follow_to_the_end()
+        world.http.close()
+
+        assert [1, 2] == reader.seen

@@ -278,10 +278,10 @@ class TestRefusals:
             codes.append((answer.status_code, answer.json()["code"]))
 
         assert [
-            (401, "not_signed_in"),
+            (401, "token_missing"),
             (401, "token_invalid"),
             (401, "token_expired"),
-            (401, "token_revoked"),
+            (401, "session_revoked"),
         ] == codes
 
     def test_of_another_sites_page_is_403_only_where_work_can_start(self, world: World) -> None:

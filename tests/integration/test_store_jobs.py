@@ -184,6 +184,22 @@ class TestClaim:
             assert [1, 2, 3] == [event.seq for event in stored]
             assert [0, 40, 40] == [wire.decode(event.payload).progress for event in stored]
 
+    def test_keeps_what_earlier_milestones_counted(
+        self, db: Database, new_job: jobs.NewJob
+    ) -> None:
+        """A poller in mid-run still sees the size of the schema."""
+        job = submit(db, new_job)
+        held = claim(db, job)
+        for stats in ({"tables": 59, "columns": 450}, None, {"tablesDescribed": 6}):
+            told = claims.Report(step=Step.ANALYZING, progress=50, message="m", stats=stats)
+            with db.write() as connection:
+                claims.report(connection, held, told)
+        with db.read() as connection:
+            found = jobs.get(connection, job.id)
+
+        assert found is not None
+        assert {"tables": 59, "columns": 450, "tablesDescribed": 6} == found.stats
+
     def test_lease_ends_in_database_time(self, db: Database, new_job: jobs.NewJob) -> None:
         """A live lease is not swept, a renewed one neither."""
         job = submit(db, new_job)

@@ -9,8 +9,8 @@ from relay import sse
 
 class TestFrames:
     def test_a_milestone_carries_its_cursor(self) -> None:
-        """The id is `<job>:<seq>`, the data one line, and a blank line ends the frame."""
-        assert b'id: j-1:7\ndata: {"a":1}\n\n' == sse.milestone("j-1", 7, b'{"a":1}')
+        """The data is one line, the id `<job>:<seq>` comes last, a blank line ends the frame."""
+        assert b'data: {"a":1}\nid: j-1:7\n\n' == sse.milestone("j-1", 7, b'{"a":1}')
 
     def test_a_tick_moves_no_cursor(self) -> None:
         """A tick has no id field."""
@@ -31,6 +31,12 @@ class TestFrames:
 
         assert frame.startswith(": ")
         assert not set("\r\n\0") & set(frame[:-1])
+
+
+class TestVariants:
+    def test_are_the_frame_and_the_frame_as_a_chunk(self) -> None:
+        """The length is hexadecimal and counts bytes."""
+        assert (b"x" * 17, b"11\r\n" + b"x" * 17 + b"\r\n") == sse.variants(b"x" * 17)
 
 
 class TestParseCursor:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from catalog.structure.kinds import Kind
-from catalog.structure.roles import Role
-
 from catalog import words
 from catalog.context import ColumnContext, Confidence, Text
 from catalog.model import Column, Table
+from catalog.structure.kinds import Kind
+from catalog.structure.roles import Role
 from worker.pipeline import facts, wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.structural import moments, references

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from catalog.structure.domains import Domain
-
 from catalog.model import Table
+from catalog.structure.domains import Domain
 from worker.pipeline.facts import Facts
 from worker.pipeline.structural import columns
 
