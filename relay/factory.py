@@ -18,7 +18,6 @@ from relay.settings import Settings
 from relay.subscriber import Subscriber
 from store import database, events, jobs, users
 
-
 #: After so long without a word Redis is asked for one, and after as long again given up: then
 #: SQL is polled.
 SILENCE_SECONDS = 1.0
