@@ -7,7 +7,10 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from client.sessions import Account, Session
+
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_PROBE_SECONDS = 1.0
 
 
 class ApiError(RuntimeError):
@@ -39,21 +42,34 @@ class NoSuchProjectError(RuntimeError):
     """No project has this id or name, or several have the name."""
 
 
-class Api:
-    """Calls with one account's token; every failure is an ApiError or an UnreachableError."""
+class NoSuchJobError(RuntimeError):
+    """The account has no job with this id."""
 
-    def __init__(self, http: httpx.Client) -> None:
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"There is no job {job_id} of yours. A job's id is a UUID; "
+            "`schemalore jobs` lists yours. A job is gone once its project is deleted."
+        )
+
+
+class Api:
+    """Calls for one account; every failure is an ApiError or an UnreachableError."""
+
+    def __init__(self, http: httpx.Client, account: Account) -> None:
         self.base_url = str(http.base_url).rstrip("/")
+        self.account = account
         self._http = http
 
     def close(self) -> None:
         """Give up the connections."""
         self._http.close()
 
-    def sign_in(self, action: str, email: str, password: str) -> str:
-        """Log in or register (the `action`); return the access token."""
+    def sign_in(self, action: str, email: str, password: str) -> Session:
+        """Log in or register (the `action`); return the new session."""
         body = {"email": email, "password": password}
-        return str(self.call("POST", f"/auth/{action}", json=body)["accessToken"])
+        answer = self.request("POST", f"/auth/{action}", json=body)
+        self._http.cookies.clear()  # they go to the owner's file, not along with requests
+        return Session.handed_out(answer)
 
     def projects(self) -> list[dict[str, Any]]:
         """Return the account's projects."""
@@ -72,6 +88,23 @@ class Api:
         raise NoSuchProjectError(
             f"{problem} called {wanted}. Name one by its id. Yours: {known or 'none yet'}."
         )
+
+    def job(
+        self,
+        method: str,
+        job_id: str,
+        below: str = "",
+        *,
+        params: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return what the server answers about a job; NoSuchJobError when it knows none."""
+        try:
+            return self.call(method, f"/jobs/{segment(job_id)}{below}", params=params)
+        except ApiError as error:
+            # Without a code it is no answer of Schemalore's: the URL is another server's.
+            if error.status == httpx.codes.NOT_FOUND and error.code:
+                raise NoSuchJobError(job_id) from error
+            raise
 
     def call(
         self,
@@ -99,46 +132,55 @@ class Api:
         except httpx.HTTPError as error:
             raise UnreachableError(self.base_url, error) from error
         if not answer.is_success:
-            raise refusal(answer)
+            raise self.refusal(answer)
         return answer
 
+    def refusal(self, answer: httpx.Response) -> ApiError:
+        """Return the error that a read answer with a failing status stands for."""
+        try:
+            problem = answer.json()
+        except ValueError:
+            problem = {}
+        if not isinstance(problem, dict):
+            problem = {}
+        signing_in = problem.get("code") == "wrong_credentials"
+        if answer.status_code == httpx.codes.UNAUTHORIZED and not signing_in:
+            problem["remedy"] = self.account.remedy  # the server's is for who writes HTTP requests
+        return ApiError(answer.status_code, problem)
 
-def connect(base_url: str, *, token: str) -> httpx.Client:
-    """Return an HTTP client for one server with the account's token."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+def connect(base_url: str, *, auth: httpx.Auth | None = None) -> httpx.Client:
+    """Return an HTTP client for one server, with `auth` on its requests."""
     return httpx.Client(
         base_url=base_url.rstrip("/"),
-        headers=headers,
+        auth=auth,
         timeout=_TIMEOUT,
         # A proxy of the environment reaches other machines, never this one's loopback.
-        trust_env=not _is_local(base_url),
+        trust_env=not is_local(base_url),
     )
 
 
-def refusal(answer: httpx.Response) -> ApiError:
-    """Return the error that a read answer with a failing status stands for."""
-    try:
-        problem = answer.json()
-    except ValueError:
-        problem = {}
-    if not isinstance(problem, dict):
-        problem = {}
-    if answer.status_code == httpx.codes.UNAUTHORIZED and not problem.get("remedy"):
-        problem["remedy"] = "Sign in with `schemalore login`."
-    return ApiError(answer.status_code, problem)
+def responds(url: str) -> bool:
+    """Return whether something at the URL says, at once, that it lives."""
+    with connect(url) as http:
+        try:
+            return http.get("/healthz", timeout=_PROBE_SECONDS).is_success
+        except httpx.HTTPError:
+            return False
 
 
-def segment(text: str) -> str:
-    """Return the text as one segment of a path, whatever it contains."""
-    return quote(text, safe="")
-
-
-def _is_local(url: str) -> bool:
+def is_local(url: str) -> bool:
+    """Return whether the URL is of this machine's loopback."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def segment(text: str) -> str:
+    """Return the text as one segment of a path, whatever it contains."""
+    return quote(text, safe="")
 
 
 def _fields(errors: object) -> list[str]:

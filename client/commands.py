@@ -10,8 +10,8 @@ from rich.text import Text
 
 from client import api, display, results, sources, streams, texts
 from client.api import Api
-from client.sessions import Sessions
-from client.settings import ClientSettings
+from client.sessions import Account, Bearer, GivenToken, Sessions, SignedIn
+from client.settings import ClientSettings, relay_beside
 
 JOB_FAILED = 3
 
@@ -30,15 +30,33 @@ class Caller:
     def __init__(self, settings: ClientSettings, *, url: str, relay_url: str) -> None:
         self.settings = settings
         self.url = url
-        self.relay_url = relay_url
         self.sessions = Sessions(settings.config_dir)
-        self.token = settings.token.get_secret_value() or self.sessions.token(url)
-        self.app = Api(api.connect(url, token=self.token))
+        self.bare = api.connect(url)
+        self.account = self._account()
+        self.auth = Bearer(self.account)
+        self.app = Api(api.connect(url, auth=self.auth), self.account)
         self.console = Console(highlight=False)
+        self._relay_url = relay_url
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self.app.close()
+        self.bare.close()
+
+    def relay(self) -> tuple[str, bool]:
+        """Return the relay's URL, and whether it is only a guess."""
+        if self._relay_url:
+            return self._relay_url, False
+        local = api.is_local(self.url)
+        return relay_beside(self.url, is_local=local, responds=api.responds), True
 
     def say(self, text: object) -> None:
         """Print one line."""
         self.console.print(Text(texts.line(text)), soft_wrap=True)
+
+    def _account(self) -> Account:
+        given = self.settings.token.get_secret_value()
+        return GivenToken(given) if given else SignedIn(self.sessions, self.bare)
 
 
 def login(context: typer.Context, email: Email) -> None:
@@ -101,7 +119,7 @@ def follow(context: typer.Context, job: Job) -> None:
 def cancel(context: typer.Context, job: Job) -> None:
     """Cancel a job."""
     caller: Caller = context.obj
-    answer = caller.app.call("POST", f"/jobs/{api.segment(job)}/cancel")
+    answer = caller.app.job("POST", job, "/cancel")
     caller.say(f"{answer['id']}  {answer['status']}")
 
 
@@ -151,22 +169,26 @@ def jobs(
 def status(context: typer.Context, job: Job) -> None:
     """Print what is known about a job."""
     caller: Caller = context.obj
-    results.show_job(caller.app.call("GET", f"/jobs/{api.segment(job)}"), console=caller.console)
+    results.show_job(caller.app.job("GET", job), console=caller.console)
 
 
 def _sign_in(caller: Caller, action: str, email: str) -> None:
     password = caller.settings.password.get_secret_value() or typer.prompt(
         "Password", hide_input=True, confirmation_prompt=action == "register"
     )
-    caller.sessions.keep(caller.url, caller.app.sign_in(action, email, password))
+    # Without the token of before: a wrong password must not look like that one's end.
+    session = Api(caller.bare, caller.account).sign_in(action, email, password)
+    caller.sessions.keep(caller.url, session)
     caller.say(f"Signed in to {caller.url} as {email}.")
 
 
 def _follow(caller: Caller, job_id: str) -> None:
-    relay = api.connect(caller.relay_url, token=caller.token)
+    relay_url, guessed = caller.relay()
+    relay = api.connect(relay_url, auth=caller.auth)
+    follower = streams.Follower(caller.app, relay, doubt=caller.say if guessed else None)
     try:
         caller.say(f"Job {job_id}")
-        updates = streams.Follower(caller.app, relay).follow(job_id)
+        updates = follower.follow(job_id)
         last = display.show(updates, console=caller.console)
     except KeyboardInterrupt:
         caller.say(f"The job goes on. Watch it again: schemalore follow {job_id}")

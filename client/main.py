@@ -7,12 +7,20 @@ import typer
 from pydantic import ValidationError
 
 from client import commands, texts
-from client.api import ApiError, NoSuchProjectError, UnreachableError
+from client.api import ApiError, NoSuchJobError, NoSuchProjectError, UnreachableError
 from client.commands import JOB_FAILED, Caller, JobFailedError
-from client.settings import ClientSettings, relay_beside
+from client.settings import ClientSettings
 from client.streams import SignedOutError
 
 FAILED, USAGE = 1, 2
+_REFUSALS = (
+    ApiError,
+    UnreachableError,
+    NoSuchJobError,
+    NoSuchProjectError,
+    SignedOutError,
+    OSError,
+)
 
 
 def build() -> typer.Typer:
@@ -51,9 +59,8 @@ def prepare(
     """Work with Schemalore from the terminal."""
     settings = ClientSettings()
     app_url = (url or settings.url).rstrip("/")
-    relay = relay_url or settings.relay_url or relay_beside(app_url)
-    context.obj = Caller(settings, url=app_url, relay_url=relay)
-    context.call_on_close(context.obj.app.close)
+    context.obj = Caller(settings, url=app_url, relay_url=relay_url or settings.relay_url)
+    context.call_on_close(context.obj.close)
 
 
 def run() -> None:
@@ -66,7 +73,7 @@ def run() -> None:
     except ValidationError as error:
         _complain(error)
         sys.exit(USAGE)
-    except (ApiError, UnreachableError, NoSuchProjectError, SignedOutError, OSError) as error:
+    except _REFUSALS as error:
         _complain(error)
         sys.exit(FAILED)
 

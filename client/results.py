@@ -1,5 +1,6 @@
 """A context, a job and lists of them, printed for people."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from client import texts
+
+# The terminals that have room for a table beside one whole id, and beside two.
+_WIDE_FOR_JOBS, _WIDE_FOR_PROJECTS = 120, 150
+_WHOLE = frozenset(
+    {"Id", "Progress", "Status", "Tables", "Columns", "Context", "Running job", "Created"}
+)
 
 
 def show_context(answer: Mapping[str, Any], *, console: Console) -> None:
@@ -31,31 +38,36 @@ def show_context(answer: Mapping[str, Any], *, console: Console) -> None:
 
 
 def show_projects(projects: Iterable[Mapping[str, Any]], *, console: Console) -> None:
-    """Print a table of projects."""
+    """Print projects: a table where it fits, else two lines for each."""
     columns = {
         "Id": "id",
         "Name": "name",
-        "Database": "location",
         "Tables": "tables",
         "Columns": "columns",
         "Context": "contextVersion",
         "Running job": "activeJobId",
+        "Database": "location",
     }
-    _table(columns, projects, console=console)
+    if console.width >= _WIDE_FOR_PROJECTS:
+        _table(columns, projects, console=console)
+    else:
+        _pairs(columns, projects, first=("id", "name"), console=console)
 
 
 def show_jobs(jobs: Iterable[Mapping[str, Any]], *, console: Console) -> None:
-    """Print a table of jobs."""
+    """Print jobs: a table where it fits, else two lines for each."""
     columns = {
         "Id": "id",
         "Status": "status",
-        "Step": "step",
-        "%": "progress",
+        "Progress": "progress",
         "Engine": "engine",
         "Created": "createdAt",
-        "Finished": "finishedAt",
+        "Message": "message",
     }
-    _table(columns, jobs, console=console)
+    if console.width >= _WIDE_FOR_JOBS:
+        _table(columns, jobs, console=console)
+    else:
+        _pairs(columns, jobs, first=("id", "status", "progress"), console=console)
 
 
 def show_job(job: Mapping[str, Any], *, console: Console) -> None:
@@ -71,11 +83,39 @@ def _table(
     table = Table(box=None, pad_edge=False)
     for title in columns:
         # An id that is cut short is of no use to the next command.
-        table.add_column(Text(title), no_wrap=title == "Id", overflow="fold")
+        table.add_column(Text(title), no_wrap=title in _WHOLE, overflow="fold")
     for row in rows:
-        values = [row.get(name) for name in columns.values()]
-        table.add_row(*[Text("" if value is None else texts.line(value)) for value in values])
+        table.add_row(*[Text(_cell(name, row.get(name))) for name in columns.values()])
     console.print(table)
+
+
+def _pairs(
+    columns: Mapping[str, str],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    first: tuple[str, ...],
+    console: Console,
+) -> None:
+    """Print each row as a line of its `first` fields and, indented, the others with their names."""
+    for row in rows:
+        cells = {name: _cell(name, row.get(name)) for name in columns.values()}
+        head = [cells[name] for name in first]
+        rest = [
+            f"{title.lower()} {cells[name]}"
+            for title, name in columns.items()
+            if cells[name] and name not in first
+        ]
+        console.print(Text("  ".join(filter(None, head)), overflow="fold"))
+        if rest:
+            below = Text(", ".join(rest), style="dim", overflow="fold")
+            console.print(Padding(below, (0, 0, 0, 2)))
+
+
+def _cell(name: str, value: object) -> str:
+    text = "" if value is None else texts.line(value)
+    if name.endswith("At"):
+        return re.sub(r"\.\d+", "", text)  # fractions of a second tell nobody anything
+    return f"{text} %" if name == "progress" and text else text
 
 
 def _heading(text: str, *, console: Console) -> None:

@@ -1,5 +1,6 @@
 """What the terminal client takes from its environment."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -7,7 +8,7 @@ import typer
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_APP_PORT, _RELAY_PORT = 8000, 8001
+_APP_PORT = 8000
 
 
 class ClientSettings(BaseSettings):
@@ -28,10 +29,17 @@ class ClientSettings(BaseSettings):
     config_dir: Path = Field(default_factory=lambda: Path(typer.get_app_dir("schemalore")))
 
 
-def relay_beside(app_url: str) -> str:
-    """Return where the relay of an app is: its own port on a bare app, else the same origin."""
+def relay_beside(app_url: str, *, is_local: bool, responds: Callable[[str], bool]) -> str:
+    """Return where an app's relay probably is: on the next port, else at the same origin.
+
+    A bare app on its usual port has the relay on the next one; on another port of this machine
+    only when something `responds` there.
+    """
     parts = urlsplit(app_url)
-    if parts.port != _APP_PORT:
+    if parts.port is None:
         return app_url  # behind a proxy both share one origin
     host = parts.netloc.rpartition(":")[0]
-    return urlunsplit(parts._replace(netloc=f"{host}:{_RELAY_PORT}"))
+    beside = urlunsplit(parts._replace(netloc=f"{host}:{parts.port + 1}"))
+    if parts.port == _APP_PORT:
+        return beside
+    return beside if is_local and responds(beside) else app_url

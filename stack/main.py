@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from stack import demonstration, flower, foreground, redis_server
+from stack import demonstration, flower, foreground, redis_server, refusals
 from stack.running import StoppedError
 from stack.settings import LOOPBACK, StackSettings
 from stack.signals import Requests
@@ -86,7 +86,10 @@ def _guarded(action: Callable[[], None]) -> None:
         action()
     except StoppedError:
         raise typer.Exit(INTERRUPTED) from None
-    except (RuntimeError, ValidationError, ValueError, OSError) as error:
+    except ValidationError as error:
+        sys.stderr.write(f"\nschemalore: {refusals.describe(error, StackSettings)}\n")
+        raise typer.Exit(1) from None
+    except (RuntimeError, ValueError, OSError) as error:
         sys.stderr.write(f"\nschemalore: {error}\n")
         raise typer.Exit(1) from None
 

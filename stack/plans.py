@@ -48,19 +48,24 @@ class Plan:
 
 
 def configured(given: StackSettings) -> Plan:
-    """Return the plan that the settings ask for; PortTakenError when a port is not free."""
-    for port, setting in (
-        (given.app_port, "APP_PORT"),
-        (given.relay_port, "RELAY_PORT"),
-        (given.flower_port, "FLOWER_PORT"),
-    ):
-        ports.check(port, setting=setting)
+    """Return the plan that the settings ask for.
+
+    SamePortError when two of them name one port, PortTakenError when a port is not free.
+    """
+    chosen = {
+        "APP_PORT": given.app_port,
+        "RELAY_PORT": given.relay_port,
+        "FLOWER_PORT": given.flower_port,
+    }
+    ports.check_all(chosen)
+    # Nothing listens yet on the chosen ports, so that a free one could be one of them.
+    others = (port for port in ports.free(len(chosen) + 1) if port not in chosen.values())
     return Plan(
         data_dir=given.data_dir.resolve(),
         app_port=given.app_port,
         relay_port=given.relay_port,
         flower_port=given.flower_port,
-        redis_port=ports.free(1)[0],
+        redis_port=next(others),
         app_url=given.page_url,
         relay_url=given.stream_url,
         database_url=given.store_url,

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import socket
+from collections.abc import Mapping
 
 LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 
@@ -17,6 +18,27 @@ class PortTakenError(RuntimeError):
         )
         self.port = port
         self.setting = setting
+
+
+class SamePortError(RuntimeError):
+    """Two settings name one port."""
+
+    def __init__(self, port: int, *, first: str, second: str) -> None:
+        super().__init__(
+            f"{first} and {second} are both {port}, and only one can listen there. "
+            f"Set {second} to another port, for example {second}={port % 60000 + 100}."
+        )
+
+
+def check_all(named: Mapping[str, int]) -> None:
+    """Raise SamePortError or PortTakenError unless each setting of `named` has a free port."""
+    first: dict[int, str] = {}
+    for setting, port in named.items():
+        if port in first:
+            raise SamePortError(port, first=first[port], second=setting)
+        first[port] = setting
+    for setting, port in named.items():
+        check(port, setting=setting)
 
 
 def check(port: int, *, setting: str) -> None:

@@ -50,29 +50,44 @@ class TestFree:
 
 
 class TestRun:
-    def test_refuses_a_taken_port_before_it_starts_anything(
-        self, taken: int, tmp_path: Path
-    ) -> None:
-        """`make run` ends with the port's and the setting's name, and made no file."""
-        free = ports.free(2)
-        done = subprocess.run(
+    def run(self, tmp_path: Path, **chosen: int) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
             [sys.executable, "-m", "stack.main", "run"],
             cwd=ROOT,
             env=settings.inherited()
-            | {
-                "APP_PORT": str(free[0]),
-                "RELAY_PORT": str(taken),
-                "FLOWER_PORT": str(free[1]),
-                "DATA_DIR": str(tmp_path / "data"),
-            },
+            | {name: str(port) for name, port in chosen.items()}
+            | {"DATA_DIR": str(tmp_path / "data")},
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
 
+    def test_refuses_a_taken_port_before_it_starts_anything(
+        self, taken: int, tmp_path: Path
+    ) -> None:
+        """`make run` ends with the port's and the setting's name, and made no file."""
+        free = ports.free(2)
+        done = self.run(tmp_path, APP_PORT=free[0], RELAY_PORT=taken, FLOWER_PORT=free[1])
+
         assert 1 == done.returncode
         assert f"Port {taken} " in done.stderr
         assert "RELAY_PORT" in done.stderr
         assert "Traceback" not in done.stderr
         assert not (tmp_path / "data").exists()
+
+    def test_refuses_one_port_for_two_before_it_starts_anything(self, tmp_path: Path) -> None:
+        """The second process would never come up."""
+        free = ports.free(2)
+        done = self.run(tmp_path, APP_PORT=free[0], RELAY_PORT=free[0], FLOWER_PORT=free[1])
+
+        assert 1 == done.returncode
+        assert f"APP_PORT and RELAY_PORT are both {free[0]}" in done.stderr
+        assert not (tmp_path / "data").exists()
+
+    def test_names_a_setting_that_cannot_be_a_port(self, tmp_path: Path) -> None:
+        """Without a traceback, and without the words of a validation library."""
+        done = self.run(tmp_path, APP_PORT=80000)
+
+        assert 1 == done.returncode
+        assert "\nschemalore: APP_PORT: The value is out of 1..65535.\n" == done.stderr

@@ -35,8 +35,8 @@ def stream(*parts: str, breaks: bool = False) -> Answer:
     return lambda _request: httpx.Response(200, headers=headers, stream=Body())
 
 
-def status(code: int, **headers: str) -> Answer:
-    problem = {"title": "No", "detail": "the cause", "remedy": "the remedy"}
+def status(code: int, *, told: str = "", **headers: str) -> Answer:
+    problem = {"code": told, "title": "No", "detail": "the cause", "remedy": "the remedy"}
     return lambda _request: httpx.Response(code, headers=headers, json=problem)
 
 
@@ -53,17 +53,44 @@ TICK, LAST = event(None, "scanning", 10), event(3, "complete", 100)
 NOTHING = events()
 
 
+class Account:
+    """Has as many renewals as it was given."""
+
+    remedy = "Sign in with `schemalore login`."
+
+    def __init__(self, renewals: int) -> None:
+        self.access = "token-0"
+        self._left = renewals
+
+    def renew(self, stale: str) -> bool:
+        assert stale == self.access
+        if not self._left:
+            return False
+        self._left -= 1
+        self.access += "+"
+        return True
+
+
 class World:
     """A relay and an app that answer by a script (the last answer again and again), and a clock."""
 
-    def __init__(self, relay: list[Answer], app: list[Answer]) -> None:
+    def __init__(
+        self,
+        relay: list[Answer],
+        app: list[Answer],
+        *,
+        guessed: bool = False,
+        renewals: int = 0,
+    ) -> None:
         self.scripts = {"relay": relay, "app": app}
         self.requests: list[httpx.Request] = []
+        self.said: list[str] = []
         self.slept: list[float] = []
         self.now = 0.0
         self.follower = Follower(
-            api.Api(self._client("app")),
+            api.Api(self._client("app"), Account(renewals)),
             self._client("relay"),
+            doubt=self.said.append if guessed else None,
             clock=lambda: self.now,
             sleep=self._sleep,
             jitter=lambda: 0.5,
@@ -144,11 +171,24 @@ class TestFollow:
 
         assert [] == world.seen()
 
-    @pytest.mark.parametrize("code", [401, 403, 404])
-    def test_gives_up_at_once_when_refused(self, code: int) -> None:
-        """Trying again would be refused again; cause and remedy are told."""
+    @pytest.mark.parametrize(
+        ("code", "remedy"),
+        [(401, "Sign in with `schemalore login`"), (403, "the remedy"), (404, "the remedy")],
+    )
+    def test_gives_up_at_once_when_refused(self, code: int, remedy: str) -> None:
+        """Trying again would be refused again; cause and the terminal's own remedy are told."""
         world = World([status(code)], [NOTHING])
-        with pytest.raises(api.ApiError, match="the cause\nthe remedy"):
+        with pytest.raises(api.ApiError, match=f"the cause\n{remedy}"):
+            world.seen()
+
+    @pytest.mark.parametrize(
+        ("relay", "app"),
+        [(status(404, told="job_not_found"), NOTHING), (down, status(404, told="not_found"))],
+    )
+    def test_says_that_there_is_no_such_job(self, relay: Answer, app: Answer) -> None:
+        """Whoever of the two is asked, and though the relay's address is a guess."""
+        world = World([relay], [app], guessed=True)
+        with pytest.raises(api.NoSuchJobError, match=f"no job {JOB} .* UUID"):
             world.seen()
 
     def test_waits_as_long_as_it_is_asked_to(self) -> None:
@@ -175,9 +215,54 @@ class TestFollow:
         with pytest.raises(streams.SignedOutError, match=f"schemalore follow {JOB}"):
             world.seen()
 
+    def test_goes_on_with_a_renewed_sign_in(self) -> None:
+        """A job may take longer than a token lasts, more than once."""
+        expired = "event: auth_expired\ndata: {}\n\n"
+        relay = [stream(frame(FIRST), expired), stream(frame(SECOND), expired), stream(frame(LAST))]
+        world = World(relay, [NOTHING], renewals=2)
+
+        assert [(1, "scanning"), (2, "scanning"), (3, "complete")] == world.seen()
+
+    def test_renews_no_token_that_was_never_good(self) -> None:
+        """A relay whose clock is wrong would have the sign-in renewed for ever."""
+        world = World([stream("event: auth_expired\ndata: {}\n\n")], [NOTHING], renewals=9)
+        with pytest.raises(streams.SignedOutError):
+            world.seen()
+
+        assert 2 == len(world.cursors())
+
     def test_takes_garbage_for_a_broken_stream(self) -> None:
         """A proxy's error page or half an event is not shown; the stream is resumed."""
         page = lambda _request: httpx.Response(200, html="<h1>Oops</h1>")  # noqa: E731 - an answer like the others
         world = World([page, stream("data: {half\n\n"), stream(frame(LAST))], [NOTHING])
 
         assert [(3, "complete")] == world.seen()
+
+
+class TestGuessedRelay:
+    def test_polls_when_something_else_is_there(self) -> None:
+        """The job is watched all the same; one line tells how to name the relay."""
+        world = World([status(404)], [events(FIRST), *[NOTHING] * 9, events(LAST)], guessed=True)
+
+        assert [(1, "scanning"), (3, "complete")] == world.seen()
+        assert 1 == len(world.cursors())
+        assert 2.0 == max(world.slept)
+        assert 1 == len(world.said)
+        assert "--relay-url or SCHEMALORE_RELAY_URL" in world.said[0]
+
+    def test_says_once_that_nothing_answers_and_tries_again(self) -> None:
+        """A relay may come up later, and then it is used."""
+        world = World([down, down, stream(frame(LAST))], [NOTHING], guessed=True)
+
+        assert [(3, "complete")] == world.seen()
+        assert 1 == len(world.said)
+
+    def test_is_not_doubted_after_its_first_event(self) -> None:
+        """A break says nothing about the address, and a proxy's 404 then is an error."""
+        world = World(
+            [stream(frame(FIRST), breaks=True), down, status(404)], [NOTHING], guessed=True
+        )
+        with pytest.raises(api.ApiError):
+            world.seen()
+
+        assert [] == world.said

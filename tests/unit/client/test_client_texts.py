@@ -72,3 +72,44 @@ class TestPrinting:
         assert all(step in drawn for step in ("scanning", "indexing", "analyzing", "optimizing"))
         assert "59 [tables]" in drawn
         assert "100 %" in drawn
+
+
+class TestLists:
+    ID, OTHER = "01920000-1111-7222-8333-444455556666", "01929999-1111-7222-8333-444455556666"
+
+    def lines(self, width: int) -> list[str]:
+        """Print a project and a job with long words in them."""
+        console = Console(file=io.StringIO(), width=width, force_terminal=False)
+        project = {"id": self.ID, "name": "shop", "tables": 59, "columns": 512} | {
+            "contextVersion": 3,
+            "activeJobId": self.OTHER,
+            "location": "postgresql://reader@a-long-host-name.db.example.com:5432/shop",
+        }
+        job = {"id": self.OTHER, "status": "running", "progress": 40, "engine": "structural"} | {
+            "createdAt": "2026-03-01T10:20:30.123456Z",
+            "message": "Analyzing the relationships between all of the 59 tables of shop",
+        }
+        results.show_projects([project], console=console)
+        results.show_jobs([job], console=console)
+        assert isinstance(console.file, io.StringIO)
+        return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+    def test_fit_a_narrow_terminal(self) -> None:
+        """Each entry begins with its whole id and what matters; details follow, indented."""
+        lines = self.lines(80)
+
+        assert max(map(len, lines)) <= 80
+        heads = [line for line in lines if not line.startswith(" ")]
+        assert [f"{self.ID}  shop", f"{self.OTHER}  running  40 %"] == heads
+        assert 2 == sum(self.OTHER in line for line in lines)
+
+    def test_are_tables_on_a_wide_terminal(self) -> None:
+        """One line for each entry, ids whole, messages last."""
+        lines = self.lines(200)
+
+        assert 4 == len(lines)
+        assert self.ID in lines[1]
+        assert self.OTHER in lines[1]
+        assert lines[3].endswith(
+            "2026-03-01T10:20:30Z  Analyzing the relationships between all of the 59 tables of shop"
+        )

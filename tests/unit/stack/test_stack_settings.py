@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from stack import refusals
 from stack.settings import StackSettings
 
 
@@ -41,3 +42,46 @@ class TestStackSettings:
             StackSettings(_env_file=None)
 
         assert "hunter2" not in str(caught.value)
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("name", "value", "line"),
+        [
+            ("APP_PORT", "80000", "APP_PORT: The value is out of 1..65535."),
+            ("RELAY_PORT", "0", "RELAY_PORT: The value is out of 1..65535."),
+            ("REDIS_SERVER", "hunter2", "REDIS_SERVER: Input should be 'auto', "),
+            ("APP_PORT", "hunter2", "APP_PORT: Input should be a valid integer"),
+        ],
+    )
+    def test_are_lines_of_setting_and_cause(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, value: str, line: str
+    ) -> None:
+        """Whoever reads them set a variable, and need not know our validation library."""
+        monkeypatch.setenv(name, value)
+        with pytest.raises(ValidationError) as caught:
+            StackSettings(_env_file=None)
+        told = refusals.describe(caught.value, StackSettings)
+
+        assert told.startswith(line)
+        for unwanted in ("pydantic", "http", "hunter2", "\n"):
+            assert unwanted not in told
+
+    def test_name_every_wrong_setting(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One try is enough to correct them all; a secret's check keeps its own words."""
+        monkeypatch.setenv("APP_PORT", "0")
+        monkeypatch.setenv("FLOWER_PORT", "70000")
+        with pytest.raises(ValidationError) as caught:
+            StackSettings(_env_file=None)
+
+        lines = refusals.describe(caught.value, StackSettings).splitlines()
+        assert ["APP_PORT", "FLOWER_PORT"] == [line.partition(":")[0] for line in lines]
+
+    def test_keep_a_checks_own_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A missing production secret is named by its check, which is about no single field."""
+        monkeypatch.setenv("SCHEMALORE_ENV", "production")
+        monkeypatch.setenv("JWT_SECRET_KEY", "")
+        with pytest.raises(ValidationError) as caught:
+            StackSettings(_env_file=None)
+
+        assert refusals.describe(caught.value, StackSettings).startswith("JWT_SECRET_KEY")
