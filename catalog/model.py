@@ -1,6 +1,7 @@
 """The schema model: what a reader found in a database, as frozen values."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 TableKind = Literal["table", "view"]
@@ -104,7 +105,28 @@ class Snapshot:
 
     def table(self, table_id: str) -> Table:
         """Return the table with this id; KeyError when there is none."""
+        return self._by_id[table_id]
+
+    def find(self, table_id: str) -> Table | None:
+        """Return the table with this id; None when there is none."""
+        return self._by_id.get(table_id)
+
+    def named(self, name: str) -> tuple[Table, ...]:
+        """Return the tables of this name in any schema, regardless of case, in their order."""
+        return tuple(self._by_name.get(_caseless(name), ()))
+
+    # Kept: a reader that searched all tables for each of them would take quadratic time.
+    @cached_property
+    def _by_id(self) -> dict[str, Table]:
+        return {table.id: table for table in reversed(self.tables)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Table]]:
+        found: dict[str, list[Table]] = {}
         for table in self.tables:
-            if table.id == table_id:
-                return table
-        raise KeyError(table_id)
+            found.setdefault(_caseless(table.name), []).append(table)
+        return found
+
+
+def _caseless(name: str) -> str:
+    return name.upper().lower()  # "ß" and "SS" meet only on the way up

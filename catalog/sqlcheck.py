@@ -43,8 +43,8 @@ def check(sql: str, snapshot: Snapshot) -> tuple[str, ...]:
 def _names(query: exp.Query, snapshot: Snapshot, dialect: str) -> tuple[str, ...]:
     # Column names of these are case-insensitive, whatever sqlglot takes for the whole dialect.
     rules = f"{dialect}, normalization_strategy=case_insensitive" if dialect == "mysql" else dialect
-    known = {_key(table, rules): table for table in snapshot.tables}
     query = normalize_identifiers(query, dialect=rules)
+    known = _known(query, snapshot, rules)
     used: dict[tuple[str, str], Table] = {}
     problems = []
     for name in _tables(query):
@@ -55,6 +55,12 @@ def _names(query: exp.Query, snapshot: Snapshot, dialect: str) -> tuple[str, ...
         name.set("db", exp.to_identifier(found.schema or _DEFAULT, quoted=True))
         used[_key(found, rules)] = found
     return tuple(dict.fromkeys(problems)) or _columns(query, used, rules)
+
+
+def _known(query: exp.Query, snapshot: Snapshot, rules: str) -> dict[tuple[str, str], Table]:
+    """Return the tables that the query may mean; normalizing the names of all is slow."""
+    names = dict.fromkeys(name.name for name in query.find_all(exp.Table))
+    return {_key(table, rules): table for name in names for table in snapshot.named(name)}
 
 
 def _tables(query: exp.Query) -> Iterator[exp.Table]:

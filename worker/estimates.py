@@ -25,13 +25,17 @@ class Past:
     timings: Mapping[str, float]
 
 
+_FEWEST_RUNS = 3  # fewer have no quartiles: the range is then half to double the middle
+
+
 def remaining(
     runs: Sequence[Past], *, progress: int, tables: int | None, elapsed: float | None
 ) -> Eta | None:
     """Return the median and quartiles of what is left after `progress`; None without a basis.
 
-    Past times are scaled by the number of tables. `elapsed` are the seconds that this run took
-    so far, None when they say nothing about it: its pace counts the more, the further it is.
+    Past times are scaled by the number of tables. `elapsed` are the seconds that this attempt took
+    to come from nothing to `progress`, None when they say nothing about it: its pace counts the
+    more, the further it is. One or two runs tell little, so the range around them is wide.
     """
     usable = [run for run in runs if run.tables > 0 and run.timings]
     if not usable or not tables or progress >= ENDS[Step.OPTIMIZING]:
@@ -43,7 +47,7 @@ def remaining(
         left.append(after)
         spent.append(sum(run.timings.values()) * scale - after)
     pace = _pace(statistics.median(spent), statistics.median(left), elapsed)
-    low, middle, high = (seconds * pace for seconds in _quartiles(left))
+    low, middle, high = (seconds * pace for seconds in _range(left))
     return Eta(seconds=round(middle), low=round(low), high=round(high), runs=len(usable))
 
 
@@ -66,8 +70,9 @@ def _pace(usual_spent: float, usual_left: float, elapsed: float | None) -> float
     return 1.0 + (elapsed / usual_spent - 1.0) * share
 
 
-def _quartiles(values: Sequence[float]) -> tuple[float, float, float]:
-    if len(values) == 1:
-        return values[0], values[0], values[0]
+def _range(values: Sequence[float]) -> tuple[float, float, float]:
+    if len(values) < _FEWEST_RUNS:
+        middle = statistics.median(values)
+        return middle / 2, middle, middle * 2
     low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
     return low, middle, high

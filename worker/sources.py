@@ -35,13 +35,15 @@ class Sources:
         source = self.vault.open(sealed)
         match kind:
             case "url":
-                return Reader(lambda: self._live(source))
+                return Reader(lambda _stop: self._live(source))
             case "ddl":
                 return Reader(
-                    lambda: ddl.read(source["ddl"], dialect=source["dialect"], database=name)
+                    lambda stop: ddl.read(
+                        source["ddl"], dialect=source["dialect"], database=name, stop=stop
+                    )
                 )
             case "demo":
-                return Reader(self._demo)
+                return Reader(lambda _stop: self._demo())
         raise UnknownSourceError(kind)
 
     def _live(self, source: dict[str, Any]) -> Snapshot:
@@ -54,15 +56,20 @@ class Sources:
 
 
 class Reader:
-    """Reads a schema without blocking the event loop."""
+    """Reads a schema without blocking the event loop.
 
-    def __init__(self, read: Callable[[], Snapshot]) -> None:
+    `read` gets a question that it should ask now and then: whether to stop, for nobody waits any
+    more. A thread that went on would take the time of the jobs after it.
+    """
+
+    def __init__(self, read: Callable[[Callable[[], bool]], Snapshot]) -> None:
         self._read = read
 
     async def read(self) -> Snapshot:
         """Return the snapshot, or raise what the reader raises."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Snapshot] = loop.create_future()
+        stopped = threading.Event()
 
         def settle(snapshot: Snapshot | None, error: BaseException | None) -> None:
             if future.done():
@@ -75,7 +82,7 @@ class Reader:
         def work() -> None:
             snapshot, problem = None, None
             try:
-                snapshot = self._read()
+                snapshot = self._read(stopped.is_set)
             except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
                 problem = error
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
@@ -84,4 +91,7 @@ class Reader:
         # Not asyncio's own threads: the end of the loop waits for those, and a database that
         # hangs would hold the worker long after the job was cancelled.
         threading.Thread(target=work, name="schema-reader", daemon=True).start()
-        return await future
+        try:
+            return await future
+        finally:
+            stopped.set()

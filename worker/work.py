@@ -104,10 +104,11 @@ class Work:
             stats=stats,
             eta=estimates.remaining(
                 self._runs,
-                progress=max(milestone.progress, self._job.progress),
+                # An attempt begins anew: what is left follows from its own progress and time, not
+                # from how far the one before came.
+                progress=milestone.progress,
                 tables=self._tables,
-                # A second attempt runs through what the first one did: no pace to learn from.
-                elapsed=None if self._resumed else time.monotonic() - self._began,
+                elapsed=time.monotonic() - self._began,
             ),
             data=None if milestone.data is None else dict(milestone.data),
         )

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import sqlalchemy
 from sqlalchemy.exc import ArgumentError
 
+from catalog.readers import servers
 from catalog.readers.errors import RefusedError
 
 Kind = Literal["sqlite", "postgresql", "mysql"]
@@ -35,6 +36,10 @@ _OPTIONS: Final[Mapping[Kind, frozenset[str]]] = {
 _EXAMPLES: Final = (
     "postgresql://user:password@host:5432/name, mysql://..., sqlite:///path/to/file.db"
 )
+_FORMS: Final[Mapping[Kind, str]] = {
+    "postgresql": "postgresql://user:password@host:5432/name",
+    "mysql": "mysql://user:password@host:3306/name",
+}
 _MAGIC: Final = b"SQLite format 3\x00"
 
 
@@ -54,7 +59,10 @@ class Address:
 
 
 def parse(url: str) -> Address:
-    """Return the address a URL names; RefusedError when it is malformed or of another scheme."""
+    """Return the address a URL names; RefusedError when it is malformed or of another scheme.
+
+    All but SQLite's have to name host and user; the driver would take the worker's own.
+    """
     parsed = _parse_url(url)
     kind = _KINDS.get(parsed.drivername.partition("+")[0].lower())
     if kind is None:
@@ -62,6 +70,8 @@ def parse(url: str) -> Address:
             f"Databases of the scheme {parsed.drivername[:40]!r} are not supported.",
             remedy=f"Use a URL like {_EXAMPLES}, or paste the schema's DDL instead.",
         )
+    if kind in _FORMS:
+        servers.check(url.strip(), parsed, form=_FORMS[kind])
     _check_options(kind, parsed.query)
     if not parsed.database:
         raise RefusedError(
@@ -72,12 +82,13 @@ def parse(url: str) -> Address:
     if kind == "sqlite":
         name = Path(parsed.database).name
         return Address(kind=kind, url=url_with_driver, database=name, display=f"sqlite:///{name}")
-    host = f"{parsed.host or 'localhost'}:{parsed.port or _PORTS[kind]}"
+    port = parsed.port or _PORTS[kind]
     return Address(
         kind=kind,
-        url=url_with_driver,
+        # With the port, or a variable of the worker's environment could say another one.
+        url=url_with_driver.set(port=port),
         database=parsed.database,
-        display=f"{kind}://{host}/{parsed.database}",
+        display=f"{kind}://{parsed.host}:{port}/{parsed.database}",
     )
 
 

@@ -47,6 +47,17 @@ _POSTGRESQL_REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "permission denied": ("refused a needed permission", "Grant the user CONNECT and SELECT."),
 }
+# libpq fills what is not given from the worker's own environment, home directory and service
+# file, and would sign in with the worker's identity. Empty values stand for "none"; files cannot
+# be empty, their defaults would be read, so they are named where no file can be.
+_NO_FILE: Final = "/dev/null/none"
+_NOTHING_OF_OURS: Final[Mapping[str, str]] = {
+    "hostaddr": "",
+    "options": "",
+    "passfile": _NO_FILE,
+    "sslcert": _NO_FILE,
+    "sslkey": _NO_FILE,
+}
 _POSTGRESQL_BUSY: Final = ("too many", "remaining connection slots", "starting up", "shutting down")
 
 
@@ -78,11 +89,24 @@ def open_read_only(
 def _connect_arguments(address: Address, connect: int, read: int) -> dict[str, Any]:
     if address.kind == "postgresql":
         # No prepared statements: a pooler in between would mix them up.
-        return {"connect_timeout": connect, "prepare_threshold": None}
+        bounds = {"connect_timeout": connect, "prepare_threshold": None}
+        return {**_NOTHING_OF_OURS, **_identity(address.url), **bounds}
     if address.kind == "mysql":
         # The handshake is read under read_timeout; another service on the port may never greet.
         return {"connect_timeout": connect, "read_timeout": connect, "write_timeout": read}
     return {}
+
+
+def _identity(url: sqlalchemy.URL) -> dict[str, Any]:
+    """Return who signs in where, and nothing for libpq to look up, e.g. in PGPASSWORD."""
+    return {
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "password": url.password or "",
+        "dbname": url.database,
+        "gssencmode": url.query.get("gssencmode", "disable"),
+    }
 
 
 def _creator(file: Path | None, address: Address) -> dict[str, Callable[[], sqlite3.Connection]]:

@@ -1,10 +1,11 @@
 """Reads the schema from DDL text of any dialect sqlglot knows, one statement after the other."""
 
+from collections.abc import Callable
 from typing import Final
 
 from catalog import dialects
 from catalog.model import Snapshot, Unread
-from catalog.readers import assembly, scripts
+from catalog.readers import assembly, limits, scripts
 from catalog.readers.drafts import Drafts
 from catalog.readers.errors import EmptySchemaError, RefusedError, UnknownDialectError
 
@@ -16,12 +17,18 @@ _SUSPICIOUS_UNREAD: Final = 5
 
 
 def read(
-    text: str, *, dialect: str, database: str = "schema", limit_bytes: int = 10_000_000
+    text: str,
+    *,
+    dialect: str,
+    database: str = "schema",
+    limit_bytes: int = 10_000_000,
+    limit_tables: int = limits.MOST_TABLES,
+    stop: Callable[[], bool] = scripts.never,
 ) -> Snapshot:
     """Return the snapshot that a DDL text describes; what could not be read is in `unread`.
 
-    Raises UnknownDialectError, RefusedError for a text beyond the limit, and EmptySchemaError when
-    no table is found.
+    Raises UnknownDialectError, RefusedError for a text beyond the limits, EmptySchemaError when no
+    table is found, and StoppedError soon after `stop`, asked at each statement, returns true.
     """
     known = dialects.to_sqlglot(dialect)
     if known is None:
@@ -33,8 +40,10 @@ def read(
             remedy="Send the schema without rows, e.g. pg_dump --schema-only, mysqldump --no-data.",
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\x00", "")
-    drafts = scripts.read(text, known)
+    limits.check(scripts.count(text, known), limit_tables)
+    drafts = scripts.read(text, known, stop)
     tables = [draft.table(drafts.types) for draft in drafts]
+    limits.check(len(tables), limit_tables)
     if not tables:
         raise _empty(text, known, drafts)
     unread = (*_hint(text, known, drafts), *drafts.reports())

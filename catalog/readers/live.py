@@ -10,6 +10,7 @@ from catalog.readers import (
     addresses,
     assembly,
     connections,
+    limits,
     mysql,
     postgresql,
     reflection,
@@ -23,6 +24,7 @@ def read(
     allowed_directories: Sequence[Path] = (),
     connect_timeout_seconds: int = 5,
     read_timeout_seconds: int = 30,
+    limit_tables: int = limits.MOST_TABLES,
 ) -> Snapshot:
     """Return the snapshot of the database at `url`; SourceError with cause and remedy otherwise.
 
@@ -40,6 +42,7 @@ def read(
             read_timeout_seconds=read_timeout_seconds,
         ) as connection,
     ):
+        limits.check_database(connection, address.kind, limit_tables)
         tables = _tables(connection, address.kind, reports)
         dialect = connection.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())

@@ -24,6 +24,12 @@ _TEMPORARY: Final = re.compile(
 _SCHEMA_NAME: Final = re.compile(
     r"CREATE\s+SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?\"?(\w+)", re.IGNORECASE
 )
+# Not the partitions of a table, which are no tables of their own.
+_NAMED: Final = re.compile(
+    r"CREATE\s+(?:(?:OR\s+REPLACE|UNLOGGED|FOREIGN|EXTERNAL|FORCE|MATERIALIZED|TRANSIENT)\s+){0,3}"
+    r"(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>[^\s(]++)(?!\s+PARTITION\s+OF\b)",
+    re.IGNORECASE,
+)
 _NESTED: Final = re.compile(r"\bCREATE\s+(?:TABLE|VIEW)\b", re.IGNORECASE)
 _SEARCH_PATH: Final = re.compile(
     r"SET\s+(?:SESSION\s+|LOCAL\s+)?search_path\s*(?:=|TO)\s*[\"']?(?P<schema>\w*)", re.IGNORECASE
@@ -42,13 +48,33 @@ _OTHER: Final = re.compile(
 )
 
 
-def read(text: str, dialect: str) -> Drafts:
-    """Return the drafts that a script in a sqlglot dialect makes, with reports of the unread."""
+class StoppedError(Exception):
+    """Whoever wanted the script read has stopped it."""
+
+
+def never() -> bool:
+    """Return false: read to the end."""
+    return False
+
+
+def read(text: str, dialect: str, stop: Callable[[], bool] = never) -> Drafts:
+    """Return the drafts that a script in a sqlglot dialect makes, with reports of the unread.
+
+    `stop` is asked before each statement; StoppedError when it returns true.
+    """
     drafts = Drafts(dialect)
     for statement in statements.split(text, dialect):
+        if stop():
+            raise StoppedError
         _read_statement(statement, drafts)
     views.settle(drafts)
     return drafts
+
+
+def count(text: str, dialect: str) -> int:
+    """Return how many tables and views a script creates, without the time of parsing them."""
+    found = (_NAMED.match(statement.text) for statement in statements.split(text, dialect))
+    return len({match["name"].lower() for match in found if match})
 
 
 def _read_statement(statement: Statement, drafts: Drafts) -> None:

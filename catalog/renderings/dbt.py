@@ -89,7 +89,7 @@ def _tests(table: Table, column: Column, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _relationship(key: ForeignKey, snapshot: Snapshot) -> Iterable[str]:
-    target = next((table for table in snapshot.tables if table.id == key.target), None)
+    target = snapshot.find(key.target)
     # dbt evaluates `to` as an expression: a name with a quote in it could say anything there.
     if target is None or not _PLAIN.fullmatch(target.name):
         return ()

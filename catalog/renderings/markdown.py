@@ -7,7 +7,6 @@ from catalog import words
 from catalog.context import Context, StartingPrompt, Text
 from catalog.model import Column, Snapshot, Table
 from catalog.renderings import joins, markdown_text, mermaid, written
-from catalog.renderings.joins import Join
 from catalog.renderings.markdown_text import code, codes, inline, paragraph, paragraphs
 
 _LOW: Final = " *(low confidence)*"
@@ -16,7 +15,7 @@ _SHOWN_VALUES: Final = 12  # of an enumeration
 
 def render(snapshot: Snapshot, context: Context) -> str:
     """Return the document, in GitHub's Markdown."""
-    found = joins.of(snapshot)
+    found = joins.Joins(joins.of(snapshot))
     groups = written.groups(snapshot, context)
     rows = [
         f"# {inline(snapshot.database)}",
@@ -85,7 +84,7 @@ def _domains(groups: Sequence[written.Group]) -> Iterator[str]:
 
 
 def _tables(
-    groups: Sequence[written.Group], texts: written.Texts, found: Sequence[Join]
+    groups: Sequence[written.Group], texts: written.Texts, found: joins.Joins
 ) -> Iterator[str]:
     for group in groups:
         yield from (f"## Tables: {inline(_name(group))}", "")
@@ -97,7 +96,7 @@ def _tables(
             yield from _table(table, texts, found)
 
 
-def _table(table: Table, texts: written.Texts, found: Sequence[Join]) -> Iterator[str]:
+def _table(table: Table, texts: written.Texts, found: joins.Joins) -> Iterator[str]:
     kind = " (view)" if table.kind == "view" else ""
     yield from (f"### {inline(table.id)}{kind}", "")
     description = texts.table(table.id)
@@ -115,13 +114,12 @@ def _table(table: Table, texts: written.Texts, found: Sequence[Join]) -> Iterato
         yield from ("Relations:", "", *relations, "")
 
 
-def _relations(table: Table, found: Sequence[Join]) -> Iterator[str]:
-    for join in found:
-        if join.table.id == table.id:
-            target = f"{code(join.target.id)} ({codes(join.target_columns)})"
-            implied = "" if join.declared else ", implied by names, not declared"
-            yield f"- {codes(join.columns)} → {target}{implied}"
-    by = {join.table.id: None for join in found if join.target.id == table.id}
+def _relations(table: Table, found: joins.Joins) -> Iterator[str]:
+    for join in found.outgoing(table.id):
+        target = f"{code(join.target.id)} ({codes(join.target_columns)})"
+        implied = "" if join.declared else ", implied by names, not declared"
+        yield f"- {codes(join.columns)} → {target}{implied}"
+    by = {join.table.id: None for join in found.incoming(table.id)}
     if by:
         yield f"- Referenced by {codes(by)}"
 

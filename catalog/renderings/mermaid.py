@@ -5,7 +5,7 @@ other by domain; a Markdown document holds one diagram per domain instead.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Final
 
@@ -34,47 +34,70 @@ def render(snapshot: Snapshot, context: Context) -> str:
     """Return one diagram of all tables; a large one shows only keys, a huge one only names."""
     groups = written.groups(snapshot, context)
     found = joins.of(snapshot)
-    text = ""
     for detail in Detail:
-        text = _whole(snapshot, groups, found, detail)
-        if len(text) < _TEXT_LIMIT:
-            return text
-    return text.replace("\n", "\n  %% Larger than Mermaid's default maxTextSize; raise it.\n", 1)
+        rows = _begun(_whole(snapshot, groups, found, detail))
+        if rows is not None:
+            return "\n".join(rows) + "\n"
+    first, *rest = _whole(snapshot, groups, found, Detail.NAMES)
+    note = "  %% Larger than Mermaid's default maxTextSize; raise it."
+    return "\n".join((first, note, *rest)) + "\n"
 
 
-def diagrams(tables: Sequence[Table], found: Sequence[Join]) -> list[str]:
+def diagrams(tables: Sequence[Table], found: joins.Joins) -> list[str]:
     """Return diagrams of at most 25 tables each, with their keys and the joins among them."""
     parts = [
         tables[start : start + DIAGRAM_TABLES] for start in range(0, len(tables), DIAGRAM_TABLES)
     ]
-    return [_diagram(part, found) for part in parts]
+    return [
+        _diagram(part, [join for table in part for join in found.outgoing(table.id)])
+        for part in parts
+    ]
 
 
 def _diagram(tables: Sequence[Table], found: Sequence[Join]) -> str:
-    names = _names(tables)
-    rows = ["erDiagram", *_tables(tables, names, Detail.KEYS, found), *_joins(found, names)]
+    names, joined = _names(tables), _joined(found)
+    rows = ["erDiagram", *_tables(tables, names, Detail.KEYS, joined), *_joins(found, names)]
     return "\n".join(rows) + "\n"
+
+
+def _begun(rows: Iterable[str]) -> list[str] | None:
+    """Return the rows; None as soon as they are too long, for writing them all takes seconds."""
+    kept, length = [], 0
+    for row in rows:
+        kept.append(row)
+        length += len(row) + 1
+        if length >= _TEXT_LIMIT:
+            return None
+    return kept
 
 
 def _whole(
     snapshot: Snapshot, groups: Sequence[written.Group], found: Sequence[Join], detail: Detail
-) -> str:
+) -> Iterator[str]:
     names = _names([table for group in groups for table in group.tables])
-    rows = ["erDiagram", f"  %% Database {_comment(snapshot.database)}; shown: {detail.value}."]
-    rows.append("  %% Solid lines are declared foreign keys, dashed lines are implied by names.")
+    joined = _joined(found)
+    yield "erDiagram"
+    yield f"  %% Database {_comment(snapshot.database)}; shown: {detail.value}."
+    yield "  %% Solid lines are declared foreign keys, dashed lines are implied by names."
     for group in groups:
         title = group.domain.name if group.domain else "Other tables"
-        rows.append(f"  %% ---- {_comment(title)} ----")
-        rows.extend(_tables(group.tables, names, detail, found))
-    rows.append("  %% ---- Relations ----")
-    rows.extend(_joins(found, names))
-    return "\n".join(rows) + "\n"
+        yield f"  %% ---- {_comment(title)} ----"
+        yield from _tables(group.tables, names, detail, joined)
+    yield "  %% ---- Relations ----"
+    yield from _joins(found, names)
+
+
+def _joined(found: Iterable[Join]) -> set[tuple[str, str]]:
+    """Return table id and name of every column that refers to another table."""
+    return {(join.table.id, name) for join in found for name in join.columns}
 
 
 def _tables(
-    tables: Iterable[Table], names: dict[str, str], detail: Detail, found: Sequence[Join]
+    tables: Iterable[Table],
+    names: dict[str, str],
+    detail: Detail,
+    joined: Container[tuple[str, str]],
 ) -> Iterator[str]:
-    joined = {(join.table.id, name) for join in found for name in join.columns}
     for table in tables:
         shown = [
             _attribute(table, column)

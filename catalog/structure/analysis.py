@@ -65,7 +65,7 @@ class Structure:
 
 def analyse(snapshot: Snapshot) -> Structure:
     """Return the structure of a snapshot: deterministic, and without any I/O."""
-    relations = (*_declared(snapshot), *_order(implied.find(snapshot)))
+    relations = relations_of(snapshot)
     referring: dict[str, set[str]] = {table.id: set() for table in snapshot.tables}
     for relation in relations:
         referring[relation.table].update(relation.columns)
@@ -83,6 +83,11 @@ def analyse(snapshot: Snapshot) -> Structure:
         conventions=conventions.of_schema(snapshot, found_roles),
         stats=_stats(snapshot, relations, found_kinds, found_domains, found_roles),
     )
+
+
+def relations_of(snapshot: Snapshot) -> tuple[Relation, ...]:
+    """Return the references between tables, declared first, without the rest of a structure."""
+    return (*_declared(snapshot), *_order(implied.find(snapshot)))
 
 
 def _declared(snapshot: Snapshot) -> tuple[Relation, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -109,26 +109,26 @@ def _merge_small(groups: list[set[str]], graph: "nx.Graph[str]") -> tuple[list[s
     large = [group for group in groups if len(group) >= _SMALLEST]
     small = [group for group in groups if len(group) < _SMALLEST]
     left: set[str] = set()
+    owner = {table: at for at, group in enumerate(large) for table in group}
     for group in sorted(small, key=min):
-        ties = [
-            (sum(w for _, _, w in _edges(graph, group, other)), -at)
-            for at, other in enumerate(large)
-        ]
-        best = max(ties, default=(0.0, 0))
-        if best[0] > 0:
-            large[-best[1]] |= group
-        else:
+        ties = _ties(graph, group, owner)
+        best = max(ties, key=lambda at: (ties[at], -at), default=None)
+        if best is None or ties[best] <= 0:
             left |= group
+            continue
+        large[best] |= group
+        owner.update(dict.fromkeys(group, best))
     return large, left
 
 
-def _edges(
-    graph: "nx.Graph[str]", group: set[str], other: set[str]
-) -> Iterable[tuple[str, str, float]]:
-    for one in group:
+def _ties(graph: "nx.Graph[str]", group: set[str], owner: Mapping[str, int]) -> Mapping[int, float]:
+    """Return how much the group has in common with each other one, by that one's number."""
+    found: dict[int, float] = defaultdict(float)
+    for one in sorted(group):
         for neighbour, data in graph[one].items():
-            if neighbour in other:
-                yield one, neighbour, data["weight"]
+            if neighbour in owner:
+                found[owner[neighbour]] += data["weight"]
+    return found
 
 
 class _Naming:
@@ -141,16 +141,20 @@ class _Naming:
         kinds: Mapping[str, Kind],
         prefix: tuple[str, ...],
     ) -> None:
-        self._graph, self._relations, self._kinds = graph, relations, kinds
+        self._graph, self._kinds = graph, kinds
+        self._referrers: dict[str, list[str]] = defaultdict(list)
+        for relation in relations:
+            self._referrers[relation.target].append(relation.table)
         self._prefix = prefix
         self._taken: set[str] = set()
 
     def name(self, group: set[str], *, called: str | None = None) -> Domain:
         """Return the domain of these tables."""
         incoming = Counter(
-            relation.target
-            for relation in self._relations
-            if relation.table != relation.target and {relation.table, relation.target} <= group
+            target
+            for target in group
+            for table in self._referrers.get(target, ())
+            if table != target and table in group
         )
         frequent = self._frequent(group)
         name = called or self._unlike(self._central(group), frequent)

@@ -60,7 +60,7 @@ class Photographer:
 
     def fail(self) -> None:
         """A generation that fails, and the list of projects after it."""
-        self.visitor.create_project("Closed", url="postgresql://127.0.0.1:1/x")
+        self.visitor.create_project("Closed", url="postgresql://u@127.0.0.1:1/x")
         self.visitor.generate()
         self.page.locator(".toast.bad").wait_for(timeout=PATIENCE_MS)
         self.take("failed")

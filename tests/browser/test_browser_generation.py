@@ -11,7 +11,7 @@ from tests.browser.visitor import PATIENCE_MS, Visitor
 pytestmark = pytest.mark.browser
 
 STEPS = ["Scanning", "Indexing", "Analyzing", "Generating", "Optimizing"]
-CLOSED_PORT = "postgresql://127.0.0.1:1/x"
+CLOSED_PORT = "postgresql://u@127.0.0.1:1/x"
 #: Notes every value that the bar ever shows.
 WATCH_BAR = """() => {
   window.shown = [];

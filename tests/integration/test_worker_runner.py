@@ -59,7 +59,7 @@ class TestSuccess:
 
         assert snapshot is not None
         assert context is not None
-        assert (1, 2) == (snapshot.tables, snapshot.columns)
+        assert (1, 1) == (snapshot.tables, snapshot.columns)
         assert snapshot.fingerprint == context.fingerprint
         assert {"a": 1, "contextVersion": 1} == house.stored(job)[-1].data
         assert ("structural", None) == (house.job(job).engine, house.job(job).model)

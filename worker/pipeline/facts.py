@@ -62,6 +62,16 @@ class Facts:
         return _grouped(self.relations, by_target=True)
 
     @cached_property
+    def currency_tables(self) -> frozenset[str]:
+        """The tables that columns of currencies refer to."""
+        return frozenset(
+            relation.target
+            for relation in self.relations
+            if len(relation.columns) == 1
+            and self.role(self.tables[relation.table], relation.columns[0]) is Role.CURRENCY
+        )
+
+    @cached_property
     def stats(self) -> dict[str, int]:
         """The structure's counts; `columns` are those of tables, `viewColumns` those of views."""
         columns = sum(len(table.columns) for table in self.base_tables)

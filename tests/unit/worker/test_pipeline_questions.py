@@ -1,6 +1,7 @@
 """Starting questions come with SQL that is right, in every dialect and for any names."""
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -184,3 +185,53 @@ class TestPen:
     def test_quotes_where_needed(self, dialect: str, name: str, written: str) -> None:
         """Plain names stay readable."""
         assert written == Pen(dialect=dialect).quote(name)
+
+
+def numbered(count: int) -> Snapshot:
+    """Tables whose names begin with a digit, each referring to the one before."""
+    columns = (
+        Column(name="id", type="int", nullable=False),
+        Column(name="name", type="text", nullable=False),
+        Column(name="up", type="int"),
+    )
+    return Snapshot(
+        dialect="postgresql",
+        database="x",
+        tables=tuple(
+            Table(
+                name=f"{number:04}_items",
+                columns=columns,
+                primary_key=("id",),
+                foreign_keys=(
+                    ForeignKey(
+                        columns=("up",),
+                        target=f"{max(0, number - 1):04}_items",
+                        target_columns=("id",),
+                    ),
+                ),
+            )
+            for number in range(count)
+        ),
+    )
+
+
+class TestNumberedTables:
+    def test_asks_in_sql_that_parses(self) -> None:
+        """An alias named after such a table begins with a word."""
+        prompts_found = ask(numbered(12))
+
+        assert any("AS count_of_0" in (prompt.sql or "") for prompt in prompts_found)
+
+    def test_gives_up_on_a_family_whose_sql_never_passes(self) -> None:
+        """Checking each of thousands of questions would take minutes."""
+        snapshot, checked = numbered(400), Counter[str]()
+
+        def refuse(sql: str, _snapshot: Snapshot) -> tuple[str, ...]:
+            checked[sql] += 1
+            return ("It is wrong.",)
+
+        known = Facts(project="x", snapshot=snapshot, structure=analysis.analyse(snapshot))
+
+        assert () == prompts.propose(known, check=refuse)
+        assert 0 < checked.total() < 400
+        assert 1 == max(checked.values())

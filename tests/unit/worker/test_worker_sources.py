@@ -3,12 +3,14 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
 from catalog.model import Snapshot
+from catalog.readers import ddl, scripts
 from catalog.readers.errors import SourceError
 from store.vault import Vault, VaultError
 from worker.sources import Reader, Sources, UnknownSourceError
@@ -69,7 +71,7 @@ class TestReader:
         """A database that hangs keeps its thread, and nothing else."""
         release = threading.Event()
 
-        def hang() -> Snapshot:
+        def hang(_stop: Callable[[], bool]) -> Snapshot:
             release.wait(10)
             return Snapshot(dialect="sqlite", database="x")
 
@@ -85,3 +87,28 @@ class TestReader:
         release.set()
 
         assert took < 1
+
+    def test_stops_reading_ddl_when_the_job_is_cancelled(self) -> None:
+        """A long script would hold the worker's other jobs up after its own has ended."""
+        ended: list[BaseException] = []
+        text = "CREATE TABLE a (b int);" * 20_000
+
+        def scan(stop: Callable[[], bool]) -> Snapshot:
+            try:
+                return ddl.read(text, dialect="sqlite", stop=stop)
+            except scripts.StoppedError as error:
+                ended.append(error)
+                raise
+
+        async def cancelled() -> None:
+            task = asyncio.create_task(Reader(scan).read())
+            await asyncio.sleep(0.3)
+            task.cancel()
+            await asyncio.wait({task})
+
+        asyncio.run(cancelled())
+        deadline = time.monotonic() + 2
+        while not ended and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+        assert 1 == len(ended)

@@ -20,11 +20,10 @@ _JUNCTIONS_SHOWN = 5
 
 def subjects(known: Facts) -> tuple[Table, ...]:
     """Return the tables that record what the database is about, the most telling first."""
-    ids = set(known.tables)
     found = [
         table
         for table in known.base_tables
-        if known.kind(table.id) in _SUBJECTS and _PART.sub("", table.id) not in ids - {table.id}
+        if known.kind(table.id) in _SUBJECTS and not _is_part(known, table)
     ]
     if not found:
         found = [table for table in known.base_tables if known.kind(table.id) is not Kind.LEGACY]
@@ -67,6 +66,11 @@ def telling(known: Facts, relation: Relation) -> bool:
     """Tell whether the reference says more than who touched the row."""
     table = known.tables[relation.table]
     return all(known.role(table, name) is not Role.AUDIT_USER for name in relation.columns)
+
+
+def _is_part(known: Facts, table: Table) -> bool:
+    whole = _PART.sub("", table.id)
+    return whole != table.id and whole in known.tables
 
 
 def _junctions(known: Facts, central: set[str]) -> list[str]:

@@ -46,8 +46,9 @@ def describe(known: Facts, domain: Domain) -> str:
 
 def _middle(known: Facts, domain: Domain) -> tuple[str | None, int]:
     """Return the domain's table, no list, that most others of it refer to, and how many do."""
+    own = set(domain.tables)
     counts = {
-        name: len(set(known.referrers(name)) & set(domain.tables))
+        name: len(own.intersection(known.referrers(name)))
         for name in domain.tables
         if known.kind(name) is not Kind.LOOKUP
     }

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog import sqlcheck
 from catalog.context import StartingPrompt
@@ -15,6 +15,8 @@ from worker.pipeline.structural.questions.candidates import Candidate
 WANTED = 8
 CHECKED = "parsed; tables and columns exist"
 _TABLES_CONSIDERED = 25
+_JOINS_CONSIDERED = 1000  # tables beside these whose joins alone may be asked about
+_TRIES = 50  # in one family; where so many fail their check, the rest fail for the same reason
 # What is wanted, each with what does where the schema does not allow it.
 _PLAN: tuple[tuple[str, ...], ...] = (
     ("money", "monthly"),
@@ -44,8 +46,16 @@ class _Checked:
     check: Check
     candidates: list[Candidate]
 
+    failed: dict[str, set[str]] = field(default_factory=dict)  # SQL by family
+
     def passes(self, candidate: Candidate) -> bool:
-        return not self.check(candidate.sql, self.known.snapshot)
+        failed = self.failed.setdefault(candidate.family, set())
+        if candidate.sql in failed or len(failed) >= _TRIES:
+            return False
+        if self.check(candidate.sql, self.known.snapshot):
+            failed.add(candidate.sql)
+            return False
+        return True
 
 
 def propose(known: Facts, *, check: Check = sqlcheck.check) -> tuple[StartingPrompt, ...]:
@@ -73,9 +83,13 @@ def _candidates(known: Facts) -> Iterator[Candidate]:
         yield from summing.propose(known, table)
         yield from timing.propose(known, table)
         yield from joining.propose(known, table)
-    for table in known.base_tables:
-        if table not in subjects and candidates.references(known, table):
-            yield from joining.propose(known, table)
+    done = {table.id for table in subjects}
+    rest = [t for t in known.base_tables if t.id not in done and candidates.references(known, t)]
+    if len(rest) > _JOINS_CONSIDERED:
+        weights = {table.id: centre.weight(known, table) for table in rest}
+        rest = sorted(rest, key=lambda t: (-weights[t.id], t.id))[:_JOINS_CONSIDERED]
+    for table in rest:
+        yield from joining.propose(known, table)
 
 
 def _worth(known: Facts, candidate: Candidate, used: Counter[str]) -> float:
@@ -105,7 +119,8 @@ def _best(
     for pool in (fresh, left):
         for family in families:
             fitting = [candidate for candidate in pool if candidate.family == family]
-            for candidate in sorted(fitting, key=lambda c: -_worth(found.known, c, used)):
+            fitting.sort(key=lambda c: -_worth(found.known, c, used))
+            for candidate in fitting:
                 if found.passes(candidate):
                     return candidate
     return None

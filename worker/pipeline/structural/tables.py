@@ -56,11 +56,8 @@ def one_liner(known: Facts, table: Table) -> str:
 def sources(known: Facts, view: Table) -> tuple[str, ...]:
     """Return the tables whose names occur in the view's definition."""
     found = set(re.findall(r"\w+", (view.definition or "").lower()))
-    return tuple(
-        table.id
-        for table in known.snapshot.tables
-        if table.name.lower() in found and table.id != view.id
-    )
+    tables = {table.id for name in found for table in known.snapshot.named(name)}
+    return tuple(sorted(tables - {view.id}))
 
 
 def _entity(known: Facts, table: Table) -> str:

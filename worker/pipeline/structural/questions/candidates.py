@@ -140,7 +140,10 @@ def as_part(known: Facts, relation: Relation) -> str:
 
 def counted_as(known: Facts, table: Table) -> str:
     """Return a name for the count of a table's rows, e.g. sales_order_count."""
-    return "_".join((*known.names.words(table.id), "count"))
+    words_of_table = known.names.words(table.id)
+    if words_of_table[0][:1].isdigit():  # no SQL dialect takes an alias that begins with a digit
+        return "_".join(("count_of", *words_of_table))
+    return "_".join((*words_of_table, "count"))
 
 
 def resting_on(*relations: Relation) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def propose(known: Facts, table: Table) -> Iterator[Candidate]:
         yield _per_month(known, table, found, event)
     for path in _paths(known, table):
         target = known.tables[path[-1].target]
-        if candidates.shown(known, target) and target.id not in _currency_tables(known):
+        if candidates.shown(known, target) and target.id not in known.currency_tables:
             yield _highest(known, table, found, path)
 
 
@@ -89,15 +89,6 @@ def _paths(known: Facts, table: Table) -> Iterator[tuple[Relation, ...]]:
         yield path
         if len(path) < _STEPS:
             waiting += [(*path, onward) for onward in candidates.references(known, target)]
-
-
-def _currency_tables(known: Facts) -> set[str]:
-    return {
-        relation.target
-        for relation in known.relations
-        if len(relation.columns) == 1
-        and known.role(known.tables[relation.table], relation.columns[0]) is Role.CURRENCY
-    }
 
 
 def _sum(asked: Query, found: Amount, alias: str) -> str:
