@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import gevent
@@ -151,34 +151,39 @@ class Hub:
 
     def _send_tick(self, room: Room, frame: bytes) -> None:
         frames = sse.variants(frame)
-        for client in tuple(room.clients):
-            if client.live:
-                client.send(frames[client.chunked])
-                self._count_send()
+        for turn in self._turns(room):
+            for client in turn:
+                if client.live:
+                    client.send(frames[client.chunked])
 
     def _send_milestone(self, room: Room, seq: int, json: bytes) -> None:
         room.latest = max(room.latest, seq)
         frames, last = sse.variants(sse.milestone(room.job_id, seq, json)), is_terminal(json)
-        for client in tuple(room.clients):
-            if not client.live or client.last >= seq:
-                continue
-            if client.last < seq - 1:
-                self.repairs += 1
-                client.live = False
-                gevent.spawn(self.catch_up, room, client)
-                continue
-            client.last = seq
-            client.send(frames[client.chunked])
-            if last:
-                client.finish()
-            self._count_send()
+        for turn in self._turns(room):
+            for client in turn:
+                if not client.live or client.last >= seq:
+                    continue
+                if client.last < seq - 1:
+                    self.repairs += 1
+                    client.live = False
+                    gevent.spawn(self.catch_up, room, client)
+                    continue
+                client.last = seq
+                client.send(frames[client.chunked])
+                if last:
+                    client.finish()
 
-    def _count_send(self) -> None:
-        self.frames += 1
-        self._turn -= 1
-        if self._turn == 0:
-            self._turn = SENDS_PER_TURN
-            gevent.sleep(0)
+    def _turns(self, room: Room) -> Iterator[tuple[Client, ...]]:
+        """Yield the room's clients in pieces, and let others run after so many sends."""
+        clients = tuple(room.clients)
+        for at in range(0, len(clients), SENDS_PER_TURN):
+            turn = clients[at : at + SENDS_PER_TURN]
+            yield turn
+            self.frames += len(turn)
+            self._turn -= len(turn)
+            if self._turn <= 0:
+                self._turn = SENDS_PER_TURN
+                gevent.sleep(0)
 
     def _send_stored(self, client: Client, found: list[Milestone]) -> None:
         frames, after = [], client.last

@@ -66,7 +66,9 @@ class Subscriber:
             self._send_subscribe([channel])
         if self._link is None:
             return False
-        return bool(acknowledged.wait(self._ack_seconds))
+        # Not `wait` alone: gevent may forget the timeout of who waits for an event that is set
+        # while earlier waiters are still being told, and that caller would hang for ever.
+        return acknowledged.is_set() or bool(acknowledged.wait(self._ack_seconds))
 
     def unsubscribe(self, channel: str) -> None:
         """Stop listening to a channel."""
@@ -146,7 +148,7 @@ class Subscriber:
         link, self._link = self._link, None
         self._lost = True
         self._unacknowledged.clear()
-        for acknowledged in self._channels.values():
-            acknowledged.clear()
+        # New events, not cleared ones, for the same reason.
+        self._channels = {channel: Event() for channel in self._channels}
         if link is not None:
             link.close()

@@ -1,0 +1,1 @@
+"""Each contender starts one server that does the same work, and says what it needs."""

@@ -1,0 +1,64 @@
+"""Fan-out: many clients of one job."""
+
+from bench.contenders.better_sse import BetterSse
+from bench.contenders.limit import Limit
+from bench.contenders.nchan import Nchan
+from bench.contenders.redis_patterns import PER_CLIENT
+from bench.contenders.relay import Relay
+from bench.contenders.sse_starlette import SseStarlette
+from bench.results import Section, Verdict, ratio
+from bench.stage import Stage
+from bench.workloads import delivery, rounds
+from bench.workloads.delivery import Work
+
+NAME = "fanout"
+CLIENTS = 1000
+PER_SECOND = 50.0
+SECONDS = {False: 4, True: 10}
+
+
+def run(stage: Stage, *, repeats: int) -> Section:
+    """Measure all contenders."""
+    relay, nchan, limit = Relay(), Nchan(by_redis=False), Limit()
+    contenders = (relay, nchan, BetterSse(), SseStarlette(), PER_CLIENT, limit)
+    messages = int(PER_SECOND * SECONDS[stage.full])
+    work = Work(channels=1, clients=CLIENTS, messages=messages, per_second=PER_SECOND)
+    rows = rounds.compare(
+        contenders,
+        rounds=repeats,
+        measure=lambda contender: delivery.measure(contender, stage, work),
+    )
+    medians = {row.name: row for row in rows}
+    ours, theirs, least = (medians[each.name] for each in (relay, nchan, limit))
+    rate, late = "per_cpu_second", "p99"
+    return Section(
+        name=NAME,
+        title=f"{CLIENTS:,} clients of one job, {PER_SECOND:.0f} events per second",
+        about=(
+            f"One message of about 160 bytes goes to all clients, {messages} times. The relay's "
+            "messages are milestones: committed to its SQL store, then published through Redis; "
+            "its latency counts from the publish, as everybody else's does. nchan, better-sse and "
+            "sse-starlette get theirs by HTTP POST, flask-sse's pattern through Redis, the bare "
+            "limit from a pipe."
+        ),
+        columns=delivery.COLUMNS,
+        rows=rows,
+        verdicts=(
+            Verdict(
+                demand="deliveries per CPU-second, as a multiple of nchan's",
+                figure=ratio(ours.median(rate), theirs.median(rate)),
+                bound=1.3,
+            ),
+            Verdict(
+                demand="deliveries per CPU-second, as a share of the bare limit's",
+                figure=ratio(ours.median(rate), least.median(rate)),
+                bound=0.85,
+            ),
+            Verdict(
+                demand="p99 latency, as a multiple of nchan's",
+                figure=ratio(ours.median(late), theirs.median(late)),
+                bound=1,
+                at_most=True,
+            ),
+        ),
+    )
