@@ -25,9 +25,13 @@ QUIET = (
 Arrive = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(test_settings: TestSettings) -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window.
+
+    Per module: while it lives, Playwright keeps an event loop running in this thread, and
+    other folders' tests could not run one of their own.
+    """
     if not CHROMIUM.exists():
         services.missing(f"no Chromium at {CHROMIUM}", ci=test_settings.ci)
     with sync_playwright() as playwright:

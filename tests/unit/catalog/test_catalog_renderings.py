@@ -3,7 +3,6 @@
 import itertools
 import json
 import re
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +23,7 @@ from catalog.context import (
     TextSource,
 )
 from catalog.model import Check, Column, ForeignKey, Snapshot, Table, UniqueKey
-from catalog.renderings import comments, dbt, formats, markdown, mermaid, mschema
+from catalog.renderings import formats
 
 HOSTILE = (
     '<script>alert(1)</script> | `tick` ``` "q" \'); DROP TABLE x; --\n'
@@ -470,26 +469,3 @@ class TestMysqlColumns:
 
         assert "MODIFY COLUMN" not in found
         assert "-- t.price: T." in found
-
-
-class TestLargeSchemas:
-    @pytest.mark.parametrize("module", [markdown, mermaid, mschema, dbt, comments])
-    def test_takes_time_that_grows_with_the_tables_only(self, module: Any) -> None:  # noqa: ANN401  # a module
-        """A look through all joins for every table would take half a minute."""
-        tables = tuple(
-            Table(
-                name=f"t{number:05}",
-                columns=(Column(name="id", type="int"), Column(name="up", type="int")),
-                primary_key=("id",),
-                foreign_keys=tuple(
-                    ForeignKey(columns=("up",), target=f"t{target:05}", target_columns=("id",))
-                    for target in {number // 3, number // 5, number // 7}
-                ),
-            )
-            for number in range(3000)
-        )
-        snapshot = Snapshot(dialect="postgresql", database="large", tables=tables)
-        began = time.process_time()
-        module.render(snapshot, context(*(described(table, "Words.") for table in tables)))
-
-        assert time.process_time() - began < 4
