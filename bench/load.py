@@ -72,6 +72,23 @@ class Load:
             time.sleep(0.05)
         return self.report()
 
+    def wait_until_back(self, *, seconds: float) -> dict[str, Any]:
+        """Return the count once each client was cut and had an event since, or time is up."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = self.count()
+            back = found["closed"] >= self._count and found["live"] == self._count
+            if back or time.monotonic() > deadline:
+                return found
+            time.sleep(0.05)
+
+    def wait_until_seen(self, number: int, *, seconds: float) -> dict[str, Any]:
+        """Return the count once all clients have event `number`, or the time is up."""
+        deadline = time.monotonic() + seconds
+        while (found := self.count())["lowest"] < number and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return found
+
     def mark(self) -> None:
         """Forget what was measured until now."""
         self._tell("mark")

@@ -12,12 +12,28 @@ from rich.console import Console
 
 from bench import machine, report, results, stage
 from bench.stage import Stage
-from bench.workloads import commit, connects, fanout, idle, jobs, neighbours, storm
+from bench.workloads import (
+    commit,
+    connects,
+    drain,
+    fanout,
+    halfopen,
+    idle,
+    jobs,
+    neighbours,
+    outage,
+    storm,
+)
 from stack.watchdog import Watchdog
 
 QUIET_PERCENT = 5.0
 WIDTH = 150  # a table that is folded cannot be read
-RELAY = {each.NAME: each for each in (fanout, jobs, idle, connects, storm, commit, neighbours)}
+RELAY = {
+    each.NAME: each
+    for each in (
+        fanout, jobs, idle, connects, storm, drain, outage, commit, neighbours, halfopen,
+    )
+}  # fmt: skip
 
 
 def main() -> int:

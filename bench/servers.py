@@ -45,6 +45,10 @@ class Server:
         """Stop it, by force when it does not listen."""
         self.process.stop(grace_seconds=STOP_SECONDS)
 
+    def terminate(self, *, seconds: float) -> None:
+        """Send SIGTERM and wait until it is gone, by force after so many seconds."""
+        self.process.stop(grace_seconds=seconds)
+
     def kill(self) -> None:
         """Send SIGKILL to all of it."""
         self.process.kill()

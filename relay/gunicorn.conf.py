@@ -27,7 +27,7 @@ max_requests = 0  # a recycled worker would cut its streams
 keepalive = 5  # seconds: also how long a request's head may take to arrive
 control_socket_disable = True  # nobody uses it, and two processes would share its file
 
-_DRAIN_SHARE = 0.7  # of the drain window; the rest is for the process to go
+_DRAIN_SHARE = 0.6  # of the drain window; the rest is for the process to go
 
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (_hard, _hard))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bench import machine, pace
 from bench.contenders.contender import Contender, Running
 from bench.load import Load
-from bench.results import Column, Sample
+from bench.results import Column, Row, Sample, Verdict
 from bench.stage import Stage
 
 SETTLE_SECONDS = 1.0  # subscriptions stand, and what opening streams left behind is done
@@ -63,6 +63,18 @@ def measure(contender: Contender, stage: Stage, work: Work) -> Sample:
         "missed": expected - found["events"],
         "wrong": found["gaps"] + found["duplicates"],
     }
+
+
+def nothing_lost(row: Row) -> tuple[Verdict, ...]:
+    """Return the demands on `gaps`, `duplicates` and `unfinished`: none in any round."""
+    return tuple(
+        Verdict(demand=demand, figure=row.most(key), bound=0, at_most=True, digits=0)
+        for demand, key in (
+            ("gaps, in the worst round", "gaps"),
+            ("duplicates, in the worst round", "duplicates"),
+            ("milestones missing at the end, in the worst round", "unfinished"),
+        )
+    )
 
 
 def _publish(running: Running, work: Work) -> None:

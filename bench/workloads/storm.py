@@ -1,25 +1,22 @@
 """All clients come back at once after the relay was killed in mid-job."""
 
-import threading
 import time
-from typing import Any
 
-from bench import pace, world
+from bench import world
+from bench.committer import PATIENCE_SECONDS, Committer
 from bench.contenders.relay import Relay
 from bench.load import Load
 from bench.results import Column, Sample, Section, Verdict
 from bench.servers import Server
 from bench.stage import Stage
-from bench.workloads import rounds
-from bench.world import Person, World
-from contract.steps import Step
+from bench.workloads import delivery, rounds
+from bench.world import World
 
 NAME = "storm"
 JOBS = 20
 CLIENTS_PER_JOB = 100
 PER_SECOND = 5.0  # milestones of each job
 BEFORE_SECONDS = {False: 3, True: 10}
-PATIENCE_SECONDS = 40.0
 AFTER_SECONDS = 2.0
 ALL = JOBS * CLIENTS_PER_JOB
 
@@ -52,47 +49,9 @@ def run(stage: Stage, *, repeats: int) -> Section:
                 demand="seconds until all are live again",
                 figure=row.median("seconds"), bound=10, at_most=True,
             ),
-            *(
-                Verdict(demand=demand, figure=row.most(key), bound=0, at_most=True, digits=0)
-                for demand, key in (
-                    ("gaps, in the worst round", "gaps"),
-                    ("duplicates, in the worst round", "duplicates"),
-                    ("milestones missing at the end, in the worst round", "unfinished"),
-                )
-            ),
+            *delivery.nothing_lost(row),
         ),
     )  # fmt: skip
-
-
-class _Jobs(threading.Thread):
-    """Commits and publishes milestones of all jobs in turn until it is told to finish them."""
-
-    def __init__(self, made: World, people: list[Person]) -> None:
-        super().__init__(daemon=True)
-        self._world, self._people = made, people
-        self._finish = threading.Event()
-        self.last = 0
-
-    def run(self) -> None:
-        for step in pace.steady(10**9, per_second=PER_SECOND * len(self._people)):
-            number, index = divmod(step - 1, len(self._people))
-            ends = index == 0 and self._finish.is_set()
-            if ends:
-                break
-            self._step(self._people[index], number + 1, Step.ANALYZING)
-            self.last = number + 1
-        for person in self._people:
-            self._step(person, self.last + 1, Step.COMPLETE)
-        self.last += 1
-
-    def finish(self) -> int:
-        """End all jobs; return the number of their last milestone."""
-        self._finish.set()
-        self.join(timeout=PATIENCE_SECONDS)
-        return self.last
-
-    def _step(self, person: Person, number: int, step: Step) -> None:
-        self._world.publish(person, number, self._world.commit(person, number, step=step))
 
 
 def _measure(stage: Stage) -> Sample:
@@ -104,15 +63,15 @@ def _measure(stage: Stage) -> Sample:
             options=("reconnect",),
         ) as load:  # fmt: skip
             load.wait_until_open()
-            jobs = _Jobs(made, people)
+            jobs = Committer(made, people, per_second=PER_SECOND)
             jobs.start()
             time.sleep(BEFORE_SECONDS[stage.full])
             killed = time.monotonic_ns()
             ready = _restart(made, server)
-            found = _until_live(load)
+            found = load.wait_until_back(seconds=PATIENCE_SECONDS)
             time.sleep(AFTER_SECONDS)
             last = jobs.finish()
-            end = _until_seen(load, last)
+            end = load.wait_until_seen(last, seconds=PATIENCE_SECONDS)
     live = found["closed"] >= ALL and found["live"] == ALL
     return {
         "seconds": (found["live_ns"] - killed) / 1e9 if live else float("inf"),
@@ -128,20 +87,3 @@ def _restart(made: World, server: Server) -> int:
     server.start()
     made.wait_until_ready(server)
     return time.monotonic_ns()
-
-
-def _until_live(load: Load) -> dict[str, Any]:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        found = load.count()
-        back = found["closed"] >= ALL and found["live"] == ALL
-        if back or time.monotonic() > deadline:
-            return found
-        time.sleep(0.05)
-
-
-def _until_seen(load: Load, last: int) -> dict[str, Any]:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (found := load.count())["lowest"] < last and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return found
