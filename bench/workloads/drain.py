@@ -1,4 +1,4 @@
-"""SIGTERM with many streams: how soon the process is gone, and whether its clients lose anything."""
+"""SIGTERM with many streams: how soon the process is gone, and whether its clients lose any."""
 
 import time
 
