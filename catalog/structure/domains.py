@@ -45,31 +45,35 @@ def find(
     lonely = {node for node in graph if not graph.degree(node) and node not in places}
     most = max(_LEAST_LARGEST, min(_LARGEST, len(snapshot.tables) // _SHARE))
     groups, left = _merge_small(_groups(graph, places, lonely, most), graph, places)
+    groups.sort(key=lambda group: (-len(group), min(group)))
+    at = [_place_of(group, places) for group in groups]
+    parts = Counter(at)
     naming = domain_names.Naming(graph, kinds, spoken)
-    found = []
-    for group in sorted(groups, key=lambda group: (-len(group), min(group))):
-        place = _place_of(group, places)
-        parts = sum(_place_of(other, places) == place for other in groups)
-        found.append(
-            _domain(group, naming.of(group, place=place, alone=parts == 1), relations, spoken)
-        )
+    names = [
+        naming.of(group, place=place, alone=parts[place] == 1)
+        for group, place in zip(groups, at, strict=True)
+    ]
     left |= lonely
     if left:
-        name = domain_names.OTHER if found else naming.of(left)
-        found.append(_domain(left, name, relations, spoken))
-    return tuple(found)
-
-
-def _domain(
-    group: set[str], name: str, relations: Sequence[Relation], spoken: domain_names.Spoken
-) -> Domain:
-    incoming = Counter(
-        one.target
-        for one in relations
-        if one.table in group and one.target in group and one.table != one.target
+        names.append(domain_names.OTHER if groups else naming.of(left))
+        groups.append(left)
+    hubs = _hubs(groups, relations)
+    return tuple(
+        Domain(name=name, tables=tuple(sorted(group)), hub=hub, words=spoken.frequent(group))
+        for name, group, hub in zip(names, groups, hubs, strict=True)
     )
-    hub = min(incoming, key=lambda table: (-incoming[table], table), default=None)
-    return Domain(name=name, tables=tuple(sorted(group)), hub=hub, words=spoken.frequent(group))
+
+
+def _hubs(groups: Sequence[set[str]], relations: Sequence[Relation]) -> list[str | None]:
+    """Return the most referenced table within each group; None where nothing refers."""
+    owner = {table: at for at, group in enumerate(groups) for table in group}
+    incoming: list[Counter[str]] = [Counter() for _ in groups]
+    for one in relations:
+        if one.table != one.target and owner[one.table] == owner[one.target]:
+            incoming[owner[one.target]][one.target] += 1
+    return [
+        min(found, key=lambda table: (-found[table], table), default=None) for found in incoming
+    ]
 
 
 def _place_of(group: set[str], places: Mapping[str, str]) -> str | None:

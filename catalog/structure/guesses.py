@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from catalog import words
 from catalog.model import Column, Table
-from catalog.structure import keynames
+from catalog.structure import keynames, targets
 from catalog.structure.keynames import KeyName, Words
-from catalog.structure.targets import Named, Target, Targets, without_technical
+from catalog.structure.targets import Named, Target, Targets
 from catalog.structure.types import Family, family
 
 _LONGEST_ROLE = 3  # words before the table's name, as in `default_billing_address_id`
@@ -48,12 +48,12 @@ def by_name(asked: Question) -> Iterator[Guess]:
         role = stem[:skipped]
         for named in asked.targets.named(asked.table, stem[skipped:]):
             # `order_id` in order, `active_job_id` in good_job: too little for a self-reference
-            if named.target.table.id == asked.table.id and (named.skipped or not role):
-                continue
-            nearness = _nearness(asked, named, whole=not skipped)
-            for key in named.target.keys() if nearness else ():
+            own = named.target.table.id == asked.table.id and (named.partly or not role)
+            # `topic_id` may be of help_topics, if of one only; `old_topic_id` says too little
+            far = bool(role) and named.nearness < targets.NEAR
+            for key in () if own or far else named.target.keys():
                 if asked.name.fits(key.name):
-                    yield _named(named, key, nearness - 0.1 * bool(role), role)
+                    yield _named(named, key, named.nearness - 0.1 * bool(role), role)
 
 
 def _named(named: Named, key: Column, score: float, role: Words) -> Guess:
@@ -62,20 +62,6 @@ def _named(named: Named, key: Column, score: float, role: Words) -> Guess:
         evidence.append(f"in the role {' '.join(role)}")
     unique = key is not named.target.key
     return Guess(target=named.target, key=key, score=score - 0.1 * unique, evidence=tuple(evidence))
-
-
-def _nearness(asked: Question, named: Named, *, whole: bool) -> float:
-    """How well a table is named by the end of its name: 0 when not at all."""
-    skipped = named.skipped
-    if not skipped:
-        return 0.95
-    if without_technical((*skipped, "")) == ("",):
-        return 0.92
-    if asked.own_name[: len(skipped)] == skipped:
-        return 0.9
-    # `topic_id` beside `forum_topics` elsewhere: only when no other table is called so
-    alone = len(list(asked.targets.named(asked.table, named.target.name[len(skipped) :]))) == 1
-    return 0.6 if whole and alone else 0
 
 
 def by_key(asked: Question) -> Iterator[Guess]:
@@ -132,10 +118,9 @@ def by_short_name(asked: Question) -> Iterator[Guess]:
         return
     found = [
         named
-        for word in sorted(asked.targets.vocabulary)
-        if keynames.abbreviates(stem[0], word)
+        for word in asked.targets.long_forms(stem[0])
         for named in asked.targets.named(asked.table, (word,))
-        if _nearness(asked, named, whole=False) and named.target.table.id != asked.table.id
+        if named.nearness >= targets.NEAR and named.target.table.id != asked.table.id
     ]
     target = found[0].target if len(found) == 1 else None
     if target is not None and asked.name.fits(target.key.name) and _is_own(target):
@@ -159,6 +144,6 @@ def by_bare_name(asked: Question) -> Iterator[Guess]:
     for skipped in range(min(len(column), _LONGEST_ROLE + 1)):
         for named in asked.targets.named(asked.table, column[skipped:]):
             own = named.target.table.id == asked.table.id
-            near = _nearness(asked, named, whole=False)
+            near = named.nearness if named.nearness >= targets.NEAR else 0
             if near and not own and identifies(asked.column, named.target.key):
                 yield _named(named, named.target.key, near - 0.2, column[:skipped])

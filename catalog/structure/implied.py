@@ -89,14 +89,14 @@ def _is_own_key(asked: Question) -> bool:
     subject, own = asked.name.subject, asked.own_name
     if keynames.is_generic(asked.name.words) or subject == own:
         return True
-    if any(not one.skipped for one in asked.targets.named(asked.table, subject)):
+    if asked.targets.wholly_named(asked.table, subject):
         return False  # `film_id` of film_text is the key of film
     return keynames.speaks_of(subject, own) or subject[-1:] == own[-1:]
 
 
 def _names_a_table(asked: Question) -> bool:
     """Beside `owner_type`, `owner_id` is of any table; but not when there is a table of owners."""
-    return any(not one.skipped for one in asked.targets.named(asked.table, asked.name.stem))
+    return asked.targets.wholly_named(asked.table, asked.name.stem)
 
 
 def _best(asked: Question, rules: list[Rule]) -> Guess | None:

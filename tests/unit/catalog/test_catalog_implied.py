@@ -211,6 +211,20 @@ class TestComposites:
             "seats.carrier+flight_nr > flights.carrier+flight_nr",
         }
 
+    def test_of_the_same_key_are_no_references(self) -> None:
+        """But where a table's name says that it tells more of the other's rows."""
+        key = {"columns": "tenant_id int, id int", "pk": "tenant_id, id"}
+        pair = {"columns": "carrier text, flight_nr int", "pk": "carrier, flight_nr"}
+        made = found(
+            table("orders", **key),
+            table("order_lines", **key),
+            table("flights", **pair),
+            table("flight_crew", **pair),
+            table("arrivals", **pair),
+        )
+
+        assert {"flight_crew.carrier+flight_nr > flights.carrier+flight_nr"} == made
+
     def test_of_a_junction_are_what_it_joins(self) -> None:
         """Who carries both keys of a junction means the things."""
         made = found(
