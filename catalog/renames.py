@@ -1,7 +1,7 @@
 """Which things that went and which that came are one and the same under a new name."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from catalog import fingerprints, spelling
 from catalog.model import Column, Table
 
 _ALIKE = 0.6  # of the columns of two tables, weighted by how rare they are
+_COMMON = 50  # a column of more tables leads to none: all pairs of a large schema would be compared
 _SIMILAR_NAME = 0.6  # of the pairs of letters
 _VERY_SIMILAR_NAME = 0.8
 _ROUNDS = 5  # a renamed table changes what refers to it, which may be renamed too
@@ -56,7 +57,8 @@ def columns(before: Table, after: Table) -> tuple[Renamed, ...]:
     def same(one: Column, other: Column) -> tuple[float, str] | None:
         return _like_column(one, other, in_place=as_many and at[one.name] == then[other.name])
 
-    return tuple(_pairs(gone, new, lambda one: one.name, same))
+    candidates = ((one, other) for one in gone for other in new)
+    return tuple(_pairs(candidates, lambda one: one.name, same))
 
 
 def similarity(one: str, other: str) -> float:
@@ -67,16 +69,14 @@ def similarity(one: str, other: str) -> float:
 
 
 def _pairs(
-    gone: Sequence[T],
-    new: Sequence[T],
+    candidates: Iterable[tuple[T, T]],
     name: Callable[[T], str],
     like: Callable[[T, T], tuple[float, str] | None],
 ) -> list[Renamed]:
     """Return the likeliest pairs first, the same ones whichever side is asked about."""
     rated = [
         (-found[0], sorted((name(one), name(other))), name(one), name(other), found[1])
-        for one in gone
-        for other in new
+        for one, other in candidates
         if (found := like(one, other)) is not None
     ]
     used: tuple[set[str], set[str]] = (set(), set())
@@ -101,14 +101,17 @@ def _left(
 
 
 def _same(gone: Sequence[Table], new: Sequence[Table]) -> list[Renamed]:
-    shapes = {id(table): fingerprints.of_shape(table) for table in (*gone, *new)}
+    shapes: dict[str, list[Table]] = defaultdict(list)
+    for table in new:
+        shapes[fingerprints.of_shape(table)].append(table)
+    candidates = (
+        (one, other) for one in gone for other in shapes.get(fingerprints.of_shape(one), ())
+    )
 
-    def like(one: Table, other: Table) -> tuple[float, str] | None:
-        if shapes[id(one)] != shapes[id(other)]:
-            return None
+    def like(one: Table, other: Table) -> tuple[float, str]:
         return similarity(one.name, other.name), "all facts but the name are the same"
 
-    return _pairs(gone, new, _id, like)
+    return _pairs(candidates, _id, like)
 
 
 def _alike(gone: Sequence[Table], new: Sequence[Table], signs: "_Signs") -> list[Renamed]:
@@ -121,7 +124,7 @@ def _alike(gone: Sequence[Table], new: Sequence[Table], signs: "_Signs") -> list
         evidence = f"{len(mine & theirs)} of {len(mine | theirs)} columns are the same"
         return score + similarity(one.name, other.name) / 10, evidence
 
-    return _pairs(gone, new, _id, like)
+    return _pairs(signs.candidates(gone, new), _id, like)
 
 
 def _id(table: Table) -> str:
@@ -158,6 +161,23 @@ class _Signs:
         self.of = {table.id: frozenset(_columns_of(table)) for table in all_tables}
         spread = Counter(sign for table in all_tables for sign in set(_columns_of(table)))
         self._weights = {sign: 1 / count for sign, count in spread.items()}
+        self._telling = {sign for sign, count in spread.items() if count <= _COMMON}
+
+    def candidates(
+        self, gone: Sequence[Table], new: Sequence[Table]
+    ) -> Iterator[tuple[Table, Table]]:
+        """Yield the pairs of tables with a column in common that not everybody has."""
+        having: dict[tuple[str, str], list[Table]] = defaultdict(list)
+        for table in new:
+            for sign in self.of[table.id] & self._telling:
+                having[sign].append(table)
+        for one in gone:
+            found = {
+                other.id: other
+                for sign in self.of[one.id] & self._telling
+                for other in having.get(sign, ())
+            }
+            yield from ((one, found[name]) for name in sorted(found))
 
     def weight(self, signs: frozenset[tuple[str, str]]) -> float:
         return sum(self._weights[sign] for sign in sorted(signs))
