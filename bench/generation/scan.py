@@ -35,6 +35,7 @@ def run(stage: Stage, *, repeats: int) -> Section:
         ),
         columns=(
             Column(key="seconds", title="seconds", digits=2),
+            Column(key="cpu", title="seconds of CPU, without PostgreSQL's", digits=2),
             Column(key="queries", title="queries"),
             Column(key="tables", title="tables"),
             Column(key="columns", title="columns"),
@@ -70,10 +71,11 @@ def _rows(url: str, repeats: int) -> tuple[Row, ...]:
 
 def _timed(read: Callable[[str], dict[str, int]], url: str) -> Sample:
     with _counted() as queries:
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         found = read(url)
+        cpu = time.process_time() - worked
         seconds = time.perf_counter() - started
-    return {"seconds": seconds, "queries": len(queries), **found}
+    return {"seconds": seconds, "cpu": cpu, "queries": len(queries), **found}
 
 
 def _ours(url: str) -> dict[str, int]:
