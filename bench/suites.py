@@ -83,7 +83,7 @@ RELAY = Suite(
             neighbours,
             halfopen,
         )
-    },  # fmt: skip
+    },
     open=_relay,
     cores=machine.two_cores,
 )
