@@ -14,12 +14,13 @@ from app import (
     operations,
     pages,
 )
-from app.api import auth, contexts, generation, jobs, projects, search, statistics
+from app.api import auth, contexts, generation, jobs, models, projects, search, statistics
 from app.indexes import Indexes
+from app.model_servers import ModelServers
 from app.passwords import Passwords
 from app.services import Services
 from app.settings import Settings
-from contract import bus, queue
+from contract import bus, model_hosts, queue
 from store import database
 from store.vault import Vault
 
@@ -45,7 +46,9 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
         database=services.database,
     )
     headers.configure(app, origins=settings.origins)
-    for noun in (auth, projects, generation, contexts, search, jobs, statistics, operations, docs):
+    for noun in (auth, projects, generation, contexts, search, jobs, models, statistics):
+        app.register_blueprint(noun.blueprint)
+    for noun in (operations, docs):
         app.register_blueprint(noun.blueprint)
     app.register_blueprint(pages.blueprint(relay_url=settings.relay_url))
     limits.apply(
@@ -79,5 +82,6 @@ def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
         ),
         passwords=Passwords(hasher),
         indexes=Indexes(KEPT_INDEXES),
+        model_servers=ModelServers(model_hosts.parse(settings.ollama_host)),
         sqlite_directories=settings.sqlite_directories,
     )

@@ -8,6 +8,7 @@ import redis
 from celery import Celery
 
 from app.indexes import Indexes
+from app.model_servers import ModelServers
 from app.passwords import Passwords
 from contract.bus import Bus
 from store.database import Database
@@ -27,6 +28,7 @@ class Services:
     redis: redis.Redis  # for readiness only
     passwords: Passwords
     indexes: Indexes
+    model_servers: ModelServers
     sqlite_directories: tuple[Path, ...]
 
     def attach(self, app: flask.Flask) -> None:

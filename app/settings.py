@@ -8,6 +8,8 @@ from typing import Self
 import limits
 from pydantic import Field, field_validator, model_validator
 
+from contract import model_hosts
+from contract.model_hosts import HostList
 from contract.settings import SharedSettings
 
 
@@ -20,6 +22,7 @@ class Settings(SharedSettings):
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     trusted_proxies: int = Field(default=0, ge=0)  # how many set X-Forwarded-* in front of us
     database_pool_size: int = Field(default=8, gt=0)
+    ollama_host: HostList = model_hosts.DEFAULT  # whose models are listed
 
     @property
     def sqlite_directories(self) -> tuple[Path, ...]:

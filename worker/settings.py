@@ -4,32 +4,30 @@ import os
 import re
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
+from contract import model_hosts
+from contract.model_hosts import HostList
 from contract.settings import SharedSettings
-
-OLLAMA_DEFAULT = "http://127.0.0.1:11434"
 
 
 class Settings(SharedSettings):
     """Settings of worker and beat."""
 
-    ollama_host: str = OLLAMA_DEFAULT  # also a bare host or host:port
+    ollama_host: HostList = model_hosts.DEFAULT  # several are comma separated
     ollama_model: str = "llama3.1:8b"
     ollama_num_ctx: int = Field(default=8192, ge=512)
     ollama_parallel: int = Field(default=1, ge=1)
     ollama_connect_timeout_seconds: float = Field(default=5.0, gt=0)
+    ollama_first_timeout_seconds: float = Field(default=300.0, gt=0)
+    ollama_chunk_timeout_seconds: float = Field(default=60.0, gt=0)
+    ollama_step_timeout_seconds: float = Field(default=1800.0, gt=0)
+    ollama_retries: int = Field(default=5, ge=0)
     job_lease_seconds: int = Field(default=15, ge=5)
     job_max_attempts: int = Field(default=3, ge=1)
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     demo_database: Path | None = None
     worker_heartbeat_file: Path | None = None  # touched while the worker is alive
-
-    @field_validator("ollama_host")
-    @classmethod
-    def _blank_means_default(cls, given: str) -> str:
-        # The client would read the environment by itself when it got an empty host.
-        return given.strip() or OLLAMA_DEFAULT
 
     @property
     def sqlite_directories(self) -> tuple[Path, ...]:

@@ -22,6 +22,7 @@ ACCOUNTS = Tag(name="accounts", description="Registering, signing in and out.")
 PROJECTS = Tag(name="projects", description="Databases and schemas to be understood.")
 CONTEXTS = Tag(name="contexts", description="What was written about a project.")
 JOBS = Tag(name="jobs", description="Generations: progress, events, cancelling.")
+MODELS = Tag(name="models", description="What the model servers have.")
 OPERATIONS = Tag(name="operations", description="For those who keep the service running.")
 
 _tree = SpecTree(

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.ollama.model import Limits
-from worker.ollama.server import Server, installed
+from worker.ollama.server import installed
 from worker.settings import Settings
 
 
@@ -25,25 +24,14 @@ class TestSettings:
         """Unless it is told another place."""
         assert tmp_path / "demo.db" == Settings(data_dir=tmp_path).demo_path
 
-    def test_never_leave_the_host_to_the_client(self) -> None:
-        """The client reads the environment by itself when its host is empty."""
-        assert "http://127.0.0.1:11434" == Settings(ollama_host=" ").ollama_host
+    def test_refuse_a_host_that_is_none(self) -> None:
+        """At the start, not in the middle of a job; the message has no password."""
+        with pytest.raises(ValueError, match="OLLAMA_HOST must list addresses") as caught:
+            Settings(ollama_host="ftp://me:hunter2@gpu")
+        assert "hunter2" not in str(caught.value)
 
 
-class TestServer:
-    @pytest.mark.parametrize(
-        ("host", "display"),
-        [
-            ("http://127.0.0.1:11434", "127.0.0.1:11434"),
-            ("gpu", "gpu:11434"),
-            ("gpu:8080", "gpu:8080"),
-            ("https://user:hunter2@gpu/ollama", "gpu:443"),
-        ],
-    )
-    def test_shows_where_it_is_without_credentials(self, host: str, display: str) -> None:
-        """Failures name the server, and never a password."""
-        assert display == Server(host=host, limits=Limits(num_ctx=2048)).display
-
+class TestInstalled:
     def test_finds_a_model_by_name_or_as_latest(self) -> None:
         """`m` is `m:latest`; nothing else is guessed."""
         models = frozenset({"m:latest", "n:8b"})
