@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from tests.fake_ollama_handler import Handler
 from tests.fake_ollama_script import Answer, Call, Fault
 
-OF_THE_END = frozenset({Fault.NONE, Fault.LENGTH, Fault.TRUNCATED, Fault.UNCOUNTED})
+OF_THE_END = frozenset({Fault.NONE, Fault.LENGTH, Fault.TRUNCATED, Fault.CACHED, Fault.UNCOUNTED})
 
 
 class State(Protocol):

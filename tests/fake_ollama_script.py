@@ -30,6 +30,7 @@ class Fault(StrEnum):
     NO_DONE = "no_done"
     LENGTH = "length"
     TRUNCATED = "truncated"  # only a quarter of the prompt was read, and nothing is said about it
+    CACHED = "cached"  # an older server: only what was not in its cache counts
     UNCOUNTED = "uncounted"  # an older server: the last line has no counts
 
 
@@ -68,6 +69,7 @@ PRESETS = {
     "stall": Answer(fault=Fault.HANG, after_chunks=3),
     "half_open": Answer(fault=Fault.HALF_OPEN),
     "truncated": Answer(fault=Fault.TRUNCATED),
+    "cached": Answer(fault=Fault.CACHED),
     "uncounted": Answer(fault=Fault.UNCOUNTED),
     "prose": Answer(text="I would rather tell you about the weather today."),
     "think_tags": Answer(text="<think>Let me see {</think>I am done thinking."),

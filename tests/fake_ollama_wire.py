@@ -45,7 +45,7 @@ def counts(call: Call, answer: Answer, *, written: int, context: int) -> dict[st
     if answer.fault is Fault.UNCOUNTED:
         return None
     prompt = texts.tokens(call.body)
-    if answer.fault is Fault.TRUNCATED:
+    if answer.fault in (Fault.TRUNCATED, Fault.CACHED):
         prompt //= 4
     elif prompt >= context:
         prompt = context // 2

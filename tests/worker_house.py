@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import tempfile
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import kombu.exceptions
 import redis
@@ -21,8 +23,8 @@ from store.database import Database
 from store.schema import jobs as table
 from tests.fake_ollama import MODEL, FakeOllama
 from worker.dispatch import Dispatch
-from worker.ollama.model import Limits
-from worker.ollama.server import Server
+from worker.ollama.limits import Limits
+from worker.ollama.models import Models
 from worker.pipeline.ports import Milestone, Progress, Prompt, Request, Scanned, World, Written
 from worker.runner import Runner, Timing
 from worker.work import Generate
@@ -96,8 +98,11 @@ class FakeWorlds:
         async with contextlib.AsyncExitStack() as stack:
             model = None
             if self._fake is not None:
-                server = Server(host=self._fake.url, limits=Limits(num_ctx=4096))
-                model = await stack.enter_async_context(server.open(MODEL))
+                folder = stack.enter_context(tempfile.TemporaryDirectory())
+                models = Models(
+                    self._fake.url, limits=Limits(num_ctx=4096), parallel=1, slots=Path(folder)
+                )
+                model = await stack.enter_async_context(models.open(MODEL))
             yield Prepared(
                 request=Request(project="shop"),
                 world=World(reader=NoReader(), model=model),

@@ -11,8 +11,8 @@ from store import database
 from store.vault import Vault
 from worker import tasks
 from worker.dispatch import Dispatch
-from worker.ollama.model import Limits
-from worker.ollama.server import Server
+from worker.ollama.limits import Limits
+from worker.ollama.models import Models
 from worker.pipeline import generation
 from worker.runner import Runner, Timing
 from worker.settings import Settings
@@ -72,11 +72,22 @@ def _worlds(settings: Settings, opened: database.Database) -> Worlds:
             demo_path=settings.demo_path,
             sqlite_directories=settings.sqlite_directories,
         ),
-        server=Server(
-            host=settings.ollama_host,
-            limits=Limits(num_ctx=settings.ollama_num_ctx),
+        models=Models(
+            settings.ollama_host,
+            limits=_limits(settings),
             parallel=settings.ollama_parallel,
-            connect_seconds=settings.ollama_connect_timeout_seconds,
+            slots=settings.data_dir / "slots",
         ),
         default_model=settings.ollama_model,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        num_ctx=settings.ollama_num_ctx,
+        connect_seconds=settings.ollama_connect_timeout_seconds,
+        first_seconds=settings.ollama_first_timeout_seconds,
+        next_seconds=settings.ollama_chunk_timeout_seconds,
+        step_seconds=settings.ollama_step_timeout_seconds,
+        retries=settings.ollama_retries,
     )

@@ -9,7 +9,7 @@ from store import claims, contexts, projects
 from store.database import Database
 from store.jobs import Job
 from worker import engines
-from worker.ollama.server import Server
+from worker.ollama.models import Models
 from worker.pipeline.ports import Request, World
 from worker.sources import Sources
 
@@ -33,7 +33,7 @@ class Worlds:
 
     database: Database
     sources: Sources
-    server: Server
+    models: Models
     default_model: str
 
     @contextlib.asynccontextmanager
@@ -49,7 +49,7 @@ class Worlds:
         choice = await engines.choose(
             job.options.get("engine") or engines.AUTO,
             model=job.options.get("model") or self.default_model,
-            server=self.server,
+            server=self.models,
         )
         request = Request(
             project=found.project.name, language=job.options.get("language") or DEFAULT_LANGUAGE
@@ -57,7 +57,9 @@ class Worlds:
         async with contextlib.AsyncExitStack() as stack:
             model = None
             if choice.model is not None:
-                model = await stack.enter_async_context(self.server.open(choice.model))
+                model = await stack.enter_async_context(
+                    self.models.open(choice.model, request_id=job.id)
+                )
             yield Prepared(
                 request=request,
                 world=World(reader=reader, model=model),

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from tests.fake_ollama import MODEL, Answer, FakeOllama, Fault
-from worker.ollama.model import Limits
-from worker.ollama.server import Server
+from worker.ollama.limits import Limits
+from worker.ollama.models import Models
 from worker.pipeline.ports import Prompt
 
 pytestmark = pytest.mark.integration
@@ -48,10 +48,11 @@ def fake() -> Iterator[FakeOllama]:
         yield running
 
 
-async def write(fake: FakeOllama) -> None:
+async def write(fake: FakeOllama, slots: Path) -> None:
     """Let the worker's own adapter ask for something."""
     prompt = Prompt(system="s", user="u", schema={"type": "object"}, max_tokens=9)
-    async with Server(host=fake.url, limits=Limits(num_ctx=2048)).open(MODEL) as model:
+    models = Models(fake.url, limits=Limits(num_ctx=2048), parallel=1, slots=slots)
+    async with models.open(MODEL) as model:
         async for _ in model.write(prompt):
             pass
 
@@ -76,7 +77,9 @@ def validator(description: dict[str, Any], name: str) -> jsonschema.Draft202012V
 class TestDescribed:
     """The fake is as strict as Ollama's description of itself."""
 
-    def test_answers_as_described(self, fake: FakeOllama, description: dict[str, Any]) -> None:
+    def test_answers_as_described(
+        self, fake: FakeOllama, description: dict[str, Any], tmp_path: Path
+    ) -> None:
         """Each body it sends satisfies the schema of its endpoint, each request of ours, too."""
         fake.script(Answer(), Answer(), Answer(fault=Fault.ERROR_LINE))
         messages = [{"role": "user", "content": "hi"}]
@@ -94,7 +97,7 @@ class TestDescribed:
             client.pull("tiny")
             list(client.pull("tiny", stream=True))
         httpx.get(f"{fake.url}/api/version").raise_for_status()
-        asyncio.run(write(fake))
+        asyncio.run(write(fake, tmp_path))
 
         error = validator(description, "ErrorResponse")
         for call in fake.calls:

@@ -1,122 +1,185 @@
-"""A language model of an Ollama server, behind the pipeline's port."""
+"""A language model of the house's Ollama servers, behind the pipeline's port."""
 
 import asyncio
-import contextlib
+import random
+import sys
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
 
 import ollama
 
-from worker.ollama import errors
-from worker.pipeline.ports import Chunk, PortError, Prompt
+from contract.failures import FailureCode, failure
+from worker.ollama import errors, retries, usage
+from worker.ollama.asks import Ask
+from worker.ollama.call import Call, outcome_of
+from worker.ollama.errors import CallError
+from worker.ollama.limits import Limits
+from worker.ollama.server import About, Server
+from worker.ollama.servers import Place, Servers
+from worker.pipeline.ports import Chunk, PortError, Prompt, Waiting
+from worker.pipeline.writing import answers
 
-NANOSECONDS = 1_000_000_000
-SEED = 1  # any number: the same schema should get the same words again
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How much the model may read at once, and how long to wait for it."""
-
-    num_ctx: int  # tokens of prompt and answer; another value makes the server load it again
-    first_seconds: float = 300.0  # loading the model and reading the prompt happen before
-    next_seconds: float = 60.0  # from one chunk to the next
+SLOT_POLL_SECONDS = 0.1
+NO_SLOT = "Waiting for a free slot of the model server..."
 
 
 class OllamaModel:
-    """Writes through the official client, always streaming."""
+    """Writes on whichever server is free, and asks again where that may help."""
 
     def __init__(
         self,
-        client: ollama.AsyncClient,
+        servers: Servers,
+        clients: Mapping[Server, ollama.AsyncClient],
         *,
         name: str,
-        server: str,
-        slots: asyncio.Semaphore,
         limits: Limits,
+        record: usage.Record,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client = client
+        self._servers = servers
+        self._clients = clients
         self._name = name
-        self._server = server
-        self._slots = slots
         self._limits = limits
+        self._record = record
         self._clock = clock
+        self._measure = servers.measure(name)
+        self._about: dict[Server, About] = {}
+        self._windows: dict[Server, int] = {}  # what they really hold
 
     @property
     def name(self) -> str:
-        """The model's name as the server lists it."""
+        """The model's name as the servers list it."""
         return self._name
 
-    async def write(self, prompt: Prompt) -> AsyncIterator[Chunk]:
+    async def write(self, prompt: Prompt) -> AsyncIterator[Chunk | Waiting]:
         """Yield the answer as it is written, the last chunk `done`; PortError without a whole one.
 
         Closing the iterator, or cancelling the task that waits in it, closes the connection.
         """
-        async with self._slots, contextlib.aclosing(await self._ask(prompt)) as stream:
-            async for chunk in self._chunks(stream, prompt):
-                yield chunk
+        ask = Ask(prompt=prompt, max_tokens=prompt.max_tokens, think=False)
+        tries = retries.Retries(self._limits, chance=random.random)
+        failed: set[Server] = set()
+        until: float | None = None
+        while True:
+            place = self._servers.take(self._name, after=failed)
+            if place is None:
+                yield Waiting(message=NO_SLOT)
+                place = await self._wait_for_place(failed)
+            until = until or self._clock() + self._limits.step_seconds
+            with place:
+                try:
+                    async with aclosing(self._once(place.server, ask, until)) as pieces:
+                        async for piece in pieces:
+                            yield piece
+                except CallError as error:
+                    trouble = self._judged(error, place.server)
+                else:
+                    return
+            failed.add(place.server)
+            again = tries.after(trouble, ask, room=self._room(place.server, ask))
+            ask = again.ask
+            yield Waiting(message=again.message)
+            await asyncio.sleep(again.pause_seconds)
 
-    async def _ask(self, prompt: Prompt) -> AsyncGenerator[ollama.ChatResponse]:
-        stream = await self._client.chat(
-            model=self._name,
-            messages=[
-                {"role": "system", "content": prompt.system},
-                {"role": "user", "content": prompt.user},
-            ],
-            stream=True,
-            format=dict(prompt.schema),
-            options={
-                "num_ctx": self._limits.num_ctx,
-                "temperature": 0.0,
-                "seed": SEED,
-                "num_predict": prompt.max_tokens,
-            },
-        )
-        # The client promises an iterator, and gives a generator: only that can be closed.
-        return cast("AsyncGenerator[ollama.ChatResponse]", stream)
+    async def _wait_for_place(self, failed: set[Server]) -> Place:
+        until = self._clock() + self._limits.step_seconds
+        while self._clock() < until:
+            await asyncio.sleep(SLOT_POLL_SECONDS * (0.5 + random.random()))  # noqa: S311 - spread
+            place = self._servers.take(self._name, after=failed)
+            if place is not None:
+                return place
+        message = f"No slot of the model server was free for {self._limits.step_seconds:g} seconds."
+        raise PortError(failure(FailureCode.MODEL_OVERLOADED, message))
 
-    async def _chunks(
-        self, stream: AsyncGenerator[ollama.ChatResponse], prompt: Prompt
-    ) -> AsyncIterator[Chunk]:
-        tokens, began = 0, 0.0
-        while (part := await self._next(stream, first=tokens == 0)) is not None:
-            tokens += 1  # the server sends one line per token
-            text = part.message.content or ""
-            if part.done:
-                if part.done_reason == "length":
-                    raise PortError(errors.cut_short(self._name, limit=prompt.max_tokens))
-                yield _last(part, text, tokens)
-                return
-            now = self._clock()
-            if tokens == 1:
-                began = now
-            spent = now - began
-            speed = (tokens - 1) / spent if spent > 0 else None
-            yield Chunk(text=text, tokens=tokens, tokens_per_second=speed)
-        raise PortError(errors.unfinished(self._name))
-
-    async def _next(
-        self, stream: AsyncGenerator[ollama.ChatResponse], *, first: bool
-    ) -> ollama.ChatResponse | None:
-        seconds = self._limits.first_seconds if first else self._limits.next_seconds
+    async def _once(
+        self, server: Server, ask: Ask, until: float
+    ) -> AsyncGenerator[Chunk | Waiting, None]:
+        """Yield the answer to one call; the last chunk comes when it stood all checks."""
+        ask = await self._fitted(server, ask)
+        client = self._clients[server]
+        call = Call(client, server=server, model=self._name, limits=self._limits, until=until)
+        text, last, outcome = "", None, usage.DONE
         try:
-            async with asyncio.timeout(seconds):
-                return await anext(stream, None)
-        except TimeoutError as error:
-            what = "did not begin to answer" if first else "wrote nothing"
-            slow = errors.too_slow(what, model=self._name, seconds=seconds)
-            raise PortError(slow) from error
-        except errors.CAUGHT as error:
-            found = errors.failure_of(error, server=self._server, model=self._name)
-            raise PortError(found) from error
+            async with aclosing(call.answer(ask)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Chunk):
+                        text += piece.text
+                    if isinstance(piece, Chunk) and piece.done:
+                        last = piece
+                    else:
+                        yield piece
+            self._check_form(ask, text)
+            await self._check_read(server, ask, call.last)
+        except BaseException as error:
+            outcome = outcome_of(error)
+            raise
+        finally:
+            self._record(call.usage(outcome))
+        self._servers.met(server)
+        if last is not None:
+            yield last
 
+    async def _fitted(self, server: Server, ask: Ask) -> Ask:
+        """Return the question as this server can take it; CallError when it is too long."""
+        if server not in self._about:
+            self._about[server] = await self._ask_about(server)
+        room = self._room(server, ask)
+        least = ask.prompt.max_tokens
+        if room < least:
+            sent = self._measure.estimate(ask.text)
+            raise errors.too_long(self._name, prompt=sent, answer=least, window=sent + room)
+        think = ask.think if self._about[server].thinks else None
+        return replace(ask, think=think, max_tokens=min(ask.max_tokens, room))
 
-def _last(part: ollama.ChatResponse, text: str, tokens: int) -> Chunk:
-    """Return the final chunk, with the server's own counts where it gives them."""
-    counted, spent = part.eval_count, part.eval_duration
-    speed = counted * NANOSECONDS / spent if counted and spent else None
-    # The final line itself is no token.
-    return Chunk(text=text, tokens=counted or tokens - 1, tokens_per_second=speed, done=True)
+    async def _ask_about(self, server: Server) -> About:
+        try:
+            return await server.about(self._clients[server], self._name)
+        except CallError as error:
+            if error.retry is not errors.Retry.NEVER:
+                raise
+            return About()  # a server that only lets us chat
+
+    def _check_form(self, ask: Ask, text: str) -> None:
+        # Models that may not think are known to forget the form, too.
+        if ask.think is False and answers.parse(text) is None:
+            raise errors.no_json(self._name)
+
+    async def _check_read(self, server: Server, ask: Ask, last: ollama.ChatResponse | None) -> None:
+        """Learn from what the server read of the prompt; CallError when that was not all."""
+        counted = last.prompt_eval_count if last is not None else None
+        doubtful = counted is not None and self._measure.doubts(ask.text, counted)
+        if doubtful or server not in self._windows:
+            loaded = await self._loaded(server)
+            self._windows[server] = loaded or self._limits.num_ctx
+            sent = self._measure.estimate(ask.text)
+            # An older server counts only what it had not read before. Where all fits, nothing
+            # was cut, however little was counted.
+            small = loaded is None or loaded < sent
+            full = loaded is not None and counted is not None and counted >= loaded - 1
+            if full or (small and (doubtful or (counted is None and loaded is not None))):
+                raise errors.prompt_cut(self._name, server=server.display, sent=sent, read=counted)
+        if counted is not None and not doubtful:
+            self._measure.learn(ask.text, counted)
+
+    async def _loaded(self, server: Server) -> int | None:
+        try:
+            return await server.loaded(self._clients[server], self._name) or None
+        except CallError:
+            return None
+
+    def _room(self, server: Server, ask: Ask) -> int:
+        """Return how many tokens an answer may have beside this prompt."""
+        holds = (self._about[server].holds if server in self._about else None) or sys.maxsize
+        window = min(self._limits.num_ctx, self._windows.get(server, sys.maxsize), holds)
+        return window - self._measure.estimate(ask.text)
+
+    def _judged(self, error: CallError, server: Server) -> CallError:
+        if error.away:
+            self._servers.missed(server)
+        if error.cause.code is FailureCode.MODEL_MISSING and not self._servers.lacks(
+            server, self._name
+        ):
+            return CallError(error.cause)
+        return error

@@ -1,72 +1,88 @@
-"""An Ollama server: where it is, which models it has, and a model of it to write with."""
+"""An Ollama server: how to reach it, which models it has, and what it knows about one."""
 
 import asyncio
 import contextlib
-import urllib.parse
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import httpx
 import ollama
 
-from contract.failures import FailureCode, failure
+from contract.model_hosts import ModelHost
 from worker.ollama import errors
-from worker.ollama.model import Limits, OllamaModel
-from worker.pipeline.ports import PortError
+
+T = TypeVar("T")
+_WRITE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What /api/show tells of a model; nothing of it is certain to be told."""
+
+    thinks: bool = False
+    holds: int | None = None  # the most tokens it was trained for
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """How to reach the server, and how much to ask of it."""
+    """One address; every method raises CallError when no answer comes in time."""
 
-    host: str  # URL, host or host:port
-    limits: Limits
-    parallel: int = 1
+    host: ModelHost
     connect_seconds: float = 5.0
 
     @property
     def display(self) -> str:
         """The server's `host:port`, without user or password."""
-        url = self.host if "://" in self.host else f"//{self.host}"
-        parts = urllib.parse.urlsplit(url)
-        return f"{parts.hostname or '127.0.0.1'}:{parts.port or _port(parts.scheme)}"
-
-    async def models(self, *, within_seconds: float) -> frozenset[str]:
-        """Return the names of the installed models; PortError when no answer comes in time."""
-        async with self._client(min(within_seconds, self.connect_seconds)) as client:
-            try:
-                async with asyncio.timeout(within_seconds):
-                    listed = await client.list()
-            except TimeoutError as error:
-                raise PortError(errors.unreachable(self.display)) from error
-            except errors.CAUGHT as error:
-                raise PortError(errors.failure_of(error, server=self.display, model="")) from error
-        return frozenset(model.model for model in listed.models if model.model)
+        return self.host.display
 
     @contextlib.asynccontextmanager
-    async def open(self, model: str) -> AsyncIterator[OllamaModel]:
-        """Yield the model; leaving closes every connection, which stops the server's work."""
-        async with self._client(self.connect_seconds) as client:
-            yield OllamaModel(
-                client,
-                name=model,
-                server=self.display,
-                slots=asyncio.Semaphore(self.parallel),
-                limits=self.limits,
-            )
+    async def client(self, *, request_id: str = "") -> AsyncIterator[ollama.AsyncClient]:
+        """Yield a client; leaving closes every connection, which stops the server's work.
 
-    @contextlib.asynccontextmanager
-    async def _client(self, connect_seconds: float) -> AsyncIterator[ollama.AsyncClient]:
-        # Reading has its own limits, first answer and between chunks, which httpx cannot tell
-        # apart. A proxy of the environment is no way to a server in the house.
-        timeout = httpx.Timeout(None, connect=connect_seconds, write=30.0)
-        try:
-            client = ollama.AsyncClient(self.host, timeout=timeout, trust_env=False)
-        except (ValueError, httpx.InvalidURL) as error:
-            cause = "OLLAMA_HOST is not an address such as http://127.0.0.1:11434."
-            raise PortError(failure(FailureCode.MODEL_UNREACHABLE, cause)) from error
+        `request_id` goes along as X-Request-Id, so that its log can be held against ours.
+        """
+        client = ollama.AsyncClient(
+            self.host.url,
+            # Reading has its own limits, first answer and between chunks, which httpx cannot tell
+            # apart.
+            timeout=httpx.Timeout(None, connect=self.connect_seconds, write=_WRITE_SECONDS),
+            headers={"X-Request-Id": request_id} if request_id else None,
+            auth=self.host.auth,
+            # A proxy of the environment is no way to a server in the house.
+            trust_env=False,
+        )
         async with client:
             yield client
+
+    async def models(self, *, within_seconds: float) -> frozenset[str]:
+        """Return the names of the installed models."""
+        async with self.client() as client:
+            listed = await self._ask(client.list(), within_seconds=within_seconds)
+        return frozenset(model.model for model in listed.models if model.model)
+
+    async def about(self, client: ollama.AsyncClient, model: str) -> About:
+        """Return what the server knows about the model."""
+        shown = await self._ask(client.show(model), within_seconds=_patience(self), model=model)
+        return About(
+            thinks="thinking" in (shown.capabilities or ()), holds=_holds(shown.modelinfo or {})
+        )
+
+    async def loaded(self, client: ollama.AsyncClient, model: str) -> int | None:
+        """Return for how many tokens the model is loaded: 0 if it is not, None if untold."""
+        running = await self._ask(client.ps(), within_seconds=_patience(self))
+        found = [each for each in running.models if model in (each.model, each.name)]
+        return found[0].context_length if found else 0
+
+    async def _ask(self, answer: Awaitable[T], *, within_seconds: float, model: str = "") -> T:
+        try:
+            async with asyncio.timeout(within_seconds):
+                return await answer
+        except TimeoutError as error:
+            away = errors.unreachable(self.display)
+            raise errors.CallError(away, errors.Retry.LATER, away=True) from error
+        except errors.CAUGHT as error:
+            raise errors.of(error, server=self.display, model=model) from error
 
 
 def installed(wanted: str, models: frozenset[str]) -> str | None:
@@ -77,5 +93,10 @@ def installed(wanted: str, models: frozenset[str]) -> str | None:
     return None
 
 
-def _port(scheme: str) -> int:
-    return {"http": 80, "https": 443}.get(scheme, 11434)
+def _patience(server: Server) -> float:
+    return 2 * server.connect_seconds  # to connect, and to answer a small question
+
+
+def _holds(info: Mapping[str, Any]) -> int | None:
+    found = [value for key, value in info.items() if key.endswith(".context_length")]
+    return found[0] if found and isinstance(found[0], int) else None

@@ -18,6 +18,10 @@ class PortError(Exception):
         self.failure = failure
 
 
+class UnusableAnswerError(PortError):
+    """The model answered, but nothing can be made of it; its answer to another question may do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What is to be written."""
@@ -46,6 +50,13 @@ class Chunk:
     done: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Nothing is being written, and why; what came before of this answer counts no more."""
+
+    message: str
+
+
 class SchemaReader(Protocol):
     """Reads the project's schema."""
 
@@ -58,7 +69,7 @@ class Model(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, prompt: Prompt) -> AsyncIterator[Chunk]: ...
+    def write(self, prompt: Prompt) -> AsyncIterator[Chunk | Waiting]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from worker.pipeline.ports import (
     Request,
     Scanned,
     Tick,
+    UnusableAnswerError,
     World,
     Written,
 )
@@ -71,7 +72,7 @@ class Truncating:
 
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk]:
         yield Chunk(text="{", tokens=prompt.max_tokens)
-        raise PortError(failure(FailureCode.OUTPUT_TRUNCATED, "The answer was cut."))
+        raise UnusableAnswerError(failure(FailureCode.OUTPUT_TRUNCATED, "It was cut."))
 
 
 class TestGenerate:

@@ -96,17 +96,17 @@ class TestOfOllama:
     )
     def test_gives_each_error_its_code(self, error: Exception, code: FailureCode) -> None:
         """The four families of the client's exceptions, and each status that tells something."""
-        assert code == errors.failure_of(error, server="house:11434", model="m").code
+        assert code == errors.of(error, server="house:11434", model="m").cause.code
 
     def test_quotes_the_server_briefly(self) -> None:
         """A proxy's error page does not become our message."""
-        found = errors.failure_of(status(503, "<p>\n" * 999), server="h:1", model="m")
+        found = errors.of(status(503, "<p>\n" * 999), server="h:1", model="m").cause
 
         assert len(found.message) < 300
         assert "\n" not in found.message
 
     def test_a_404_without_a_model_is_no_missing_model(self) -> None:
         """Something else than Ollama answers at the address."""
-        found = errors.failure_of(status(404), server="h:1", model="")
+        found = errors.of(status(404), server="h:1", model="").cause
 
         assert FailureCode.MODEL_UNREACHABLE == found.code

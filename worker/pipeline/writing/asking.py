@@ -4,12 +4,10 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contract.failures import FailureCode
-from worker.pipeline.ports import Model, PortError, Prompt, Tick
+from worker.pipeline.ports import Model, Prompt, Tick, UnusableAnswerError, Waiting
 from worker.pipeline.writing import answers
 
 _TAIL = 160
-_UNUSABLE = frozenset({FailureCode.OUTPUT_TRUNCATED, FailureCode.OUTPUT_INVALID})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,27 +18,30 @@ class Answer:
 
 
 async def ask(model: Model, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick | Answer, None]:
-    """Yield a tick per piece written, then the answer.
+    """Yield a tick per piece written and per reason to wait, then the answer.
 
-    An answer that is cut or invalid is one without value; any other failure of the model is raised.
+    An unusable answer is one without value; any other failure of the model is raised.
     """
     pieces: list[str] = []
     tail = ""
     stream = model.write(prompt)
     try:
         async for chunk in stream:
+            if isinstance(chunk, Waiting):
+                pieces, tail = [], ""
+                yield replace(tick, message=chunk.message)
+                continue
             pieces.append(chunk.text)
             tail = (tail + chunk.text)[-_TAIL:]
-            if chunk.text:
+            if chunk.text or not chunk.done:
                 yield replace(
                     tick,
                     tokens=chunk.tokens,
                     tokens_per_second=chunk.tokens_per_second,
                     tail=tail,
                 )
-    except PortError as error:
-        if error.failure.code not in _UNUSABLE:
-            raise
+    except UnusableAnswerError:
+        pass  # what came of it may hold a whole object nevertheless
     finally:
         # Leaving early must reach the model's server now, not when the collector runs.
         close = getattr(stream, "aclose", None)
