@@ -125,6 +125,28 @@ events = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
+#: What each call of a language model cost; a null is unknown.
+model_calls = sa.Table(
+    "model_calls",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    *_reference("jobs"),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("step", sa.String(16), nullable=False),
+    sa.Column("model", sa.String(200), nullable=False),
+    sa.Column("host", sa.String(300), nullable=False),  # host:port
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("first_seconds", sa.Float),
+    sa.Column("outcome", sa.String(32), nullable=False),
+    sa.Column("prompt_tokens", sa.Integer),
+    sa.Column("output_tokens", sa.Integer),
+    sa.Column("load_seconds", sa.Float),
+    sa.Column("prompt_seconds", sa.Float),
+    sa.Column("output_seconds", sa.Float),
+    sa.Index(None, "job_id"),
+)
+
 contexts = sa.Table(
     "contexts",
     metadata,

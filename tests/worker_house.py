@@ -23,6 +23,7 @@ from store.database import Database
 from store.schema import jobs as table
 from tests.fake_ollama import MODEL, FakeOllama
 from worker.dispatch import Dispatch
+from worker.ollama import usage
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models
 from worker.pipeline.ports import Milestone, Progress, Prompt, Request, Scanned, World, Written
@@ -94,7 +95,7 @@ class FakeWorlds:
         self._fake = fake
 
     @contextlib.asynccontextmanager
-    async def open(self, _job: jobs.Job) -> AsyncIterator[Prepared]:
+    async def open(self, _job: jobs.Job, *, record: usage.Record) -> AsyncIterator[Prepared]:
         async with contextlib.AsyncExitStack() as stack:
             model = None
             if self._fake is not None:
@@ -102,7 +103,7 @@ class FakeWorlds:
                 models = Models(
                     self._fake.url, limits=Limits(num_ctx=4096), parallel=1, slots=Path(folder)
                 )
-                model = await stack.enter_async_context(models.open(MODEL))
+                model = await stack.enter_async_context(models.open(MODEL, record=record))
             yield Prepared(
                 request=Request(project="shop"),
                 world=World(reader=NoReader(), model=model),

@@ -11,7 +11,7 @@ from catalog.model import Snapshot
 from contract.failures import Failure
 from contract.states import JobStatus
 from contract.steps import Step
-from store import claims, contexts, events
+from store import claims, contexts, events, model_calls
 from store.database import Database
 from worker.outbox import Outbox
 from worker.pipeline.ports import Written
@@ -33,7 +33,12 @@ class Journal:
         self._outbox = outbox
         self._lease_seconds = lease_seconds
         self._order = asyncio.Lock()
+        self._calls: list[model_calls.ModelCall] = []
         self.ended: JobStatus | None = None
+
+    def spend(self, call: model_calls.ModelCall) -> None:
+        """Note what a call of a model cost; it is stored with whatever is written next."""
+        self._calls.append(call)
 
     async def choose_engine(self, engine: str, model: str | None) -> None:
         """Write down what really runs the job."""
@@ -118,8 +123,12 @@ class Journal:
                 self._outbox.milestone(stored, step)
 
     def _transact(self, write: Write) -> events.Stored | None:
+        calls = tuple(self._calls)  # more may end while these are stored
         with self._database.write() as connection:
-            return write(connection)
+            stored = write(connection)
+            model_calls.add(connection, self._held.job, calls)
+        del self._calls[: len(calls)]
+        return stored
 
 
 def _size(snapshot: Snapshot) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
@@ -10,10 +11,11 @@ from typing import Protocol
 from contract import events as wire
 from contract.states import JobKind
 from contract.steps import Step
-from store import claims
+from store import claims, model_calls
 from store.jobs import Job
 from worker import estimates
 from worker.journal import Journal
+from worker.ollama import usage
 from worker.outbox import Outbox
 from worker.pipeline.ports import Milestone, Progress, Request, Scanned, Tick, World, Written
 from worker.worlds import Prepared
@@ -27,8 +29,10 @@ PastRuns = Callable[[str, str | None], Sequence[estimates.Past]]  # of an engine
 class Worlds(Protocol):
     """Prepares the world of a job."""
 
-    def open(self, job: Job) -> contextlib.AbstractAsyncContextManager[Prepared]:
-        """Return a context that holds the world."""
+    def open(
+        self, job: Job, *, record: usage.Record
+    ) -> contextlib.AbstractAsyncContextManager[Prepared]:
+        """Return a context that holds the world; calls of its model are told to `record`."""
 
 
 class UnknownKindError(Exception):
@@ -60,6 +64,7 @@ class Work:
         self._past_runs = past_runs
         self._runs: Sequence[estimates.Past] = ()
         self._tables: int | None = None
+        self._step = Step.SCANNING
         self._began = time.monotonic()
 
     async def run(self) -> None:
@@ -68,7 +73,7 @@ class Work:
             raise UnknownKindError(self._job.kind)
         if self._resumed:
             await self._tell(Milestone(step=Step.SCANNING, progress=0, message=RESUMING))
-        async with self._worlds.open(self._job) as prepared:
+        async with self._worlds.open(self._job, record=self._spend) as prepared:
             self._tables = prepared.tables
             await self._journal.choose_engine(prepared.engine, prepared.model)
             self._runs = await asyncio.to_thread(self._past_runs, prepared.engine, prepared.model)
@@ -82,7 +87,13 @@ class Work:
     def _resumed(self) -> bool:
         return self._job.attempt > 1
 
+    def _spend(self, spent: usage.Usage) -> None:
+        call = model_calls.ModelCall(step=self._step, **dataclasses.asdict(spent))
+        self._journal.spend(call)
+
     async def _tell(self, item: Progress) -> None:
+        if isinstance(item, Tick | Milestone):
+            self._step = item.step
         match item:
             case Tick():
                 self._outbox.tick(self._tick(item))

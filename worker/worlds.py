@@ -9,6 +9,7 @@ from store import claims, contexts, projects
 from store.database import Database
 from store.jobs import Job
 from worker import engines
+from worker.ollama import usage
 from worker.ollama.models import Models
 from worker.pipeline.ports import Request, World
 from worker.sources import Sources
@@ -37,7 +38,9 @@ class Worlds:
     default_model: str
 
     @contextlib.asynccontextmanager
-    async def open(self, job: Job) -> AsyncIterator[Prepared]:
+    async def open(
+        self, job: Job, *, record: usage.Record = usage.nowhere
+    ) -> AsyncIterator[Prepared]:
         """Yield the job's world; leaving it closes its connections.
 
         ClaimLostError when the project is gone, PortError and VaultError when it cannot run.
@@ -57,9 +60,8 @@ class Worlds:
         async with contextlib.AsyncExitStack() as stack:
             model = None
             if choice.model is not None:
-                model = await stack.enter_async_context(
-                    self.models.open(choice.model, request_id=job.id)
-                )
+                opening = self.models.open(choice.model, record=record, request_id=job.id)
+                model = await stack.enter_async_context(opening)
             yield Prepared(
                 request=request,
                 world=World(reader=reader, model=model),

@@ -1,11 +1,13 @@
 """Figures about generations, and how they follow from single runs."""
 
+import dataclasses
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from app.api.schemas import Wire
 from contract.states import JobStatus
+from store.model_calls import Totals
 from store.statistics import Run
 
 
@@ -28,6 +30,18 @@ class EngineFigures(Wire):
     seconds: Spread | None
 
 
+class ModelFigures(Wire):
+    """Calls of one model in the last 30 days; a null is what no server told."""
+
+    model: str
+    calls: int
+    failed: int
+    prompt_tokens: int | None
+    output_tokens: int | None
+    prompt_tokens_per_second: float | None
+    output_tokens_per_second: float | None
+
+
 class Figures(Wire):
     """Figures of the caller's last generations; times are of those that succeeded.
 
@@ -42,10 +56,11 @@ class Figures(Wire):
     seconds: Spread | None
     steps: dict[str, Spread]
     engines: list[EngineFigures]
+    models: list[ModelFigures]
 
 
-def figures(runs: Sequence[Run]) -> Figures:
-    """Return the figures of these runs."""
+def figures(runs: Sequence[Run], models: Sequence[Totals] = ()) -> Figures:
+    """Return the figures of these runs, and of the calls of these models."""
     by_engine: dict[tuple[str | None, str | None], list[Run]] = defaultdict(list)
     for run in runs:
         by_engine[run.engine, run.model].append(run)
@@ -68,6 +83,7 @@ def figures(runs: Sequence[Run]) -> Figures:
             )
             for (engine, model), of_engine in largest_first
         ],
+        models=[_of_model(each) for each in models],
     )
 
 
@@ -84,6 +100,15 @@ def spread(values: Sequence[float]) -> Spread | None:
         p50=round(parts[49], 3),
         p90=round(parts[89], 3),
         p95=round(parts[94], 3),
+    )
+
+
+def _of_model(total: Totals) -> ModelFigures:
+    figures = ModelFigures(**dataclasses.asdict(total))
+    speeds = ("prompt_tokens_per_second", "output_tokens_per_second")
+    known = {name: getattr(figures, name) for name in speeds}
+    return figures.model_copy(
+        update={name: None if value is None else round(value, 2) for name, value in known.items()}
     )
 
 

@@ -12,7 +12,7 @@ import redis
 from contract import events as wire
 from contract import secrets
 from contract.states import JobStatus
-from store import contexts, events, jobs, projects, users
+from store import contexts, events, jobs, model_calls, projects, users
 from store.database import Database
 from store.vault import Vault
 from tests.fake_ollama import FakeOllama
@@ -111,4 +111,8 @@ class TestWorker:
             assert list(range(1, done.last_seq + 1)) == [event.seq for event in told]
             assert sorted(event.progress for event in told) == [event.progress for event in told]
         assert ["done"] * len(fake.chats) == [call.outcome for call in fake.chats]
+        with store.read() as connection:
+            (total,) = model_calls.totals(connection, user_id=waiting[1].user_id)
+        assert (len(fake.chats), 0) == (total.calls, total.failed)
+        assert {waiting[1].id} == {call.request_id for call in fake.chats}
         assert fake.chats

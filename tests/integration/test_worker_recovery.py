@@ -8,13 +8,15 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from contract import events as wire
 from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, contexts, jobs, projects
 from store.database import Database
-from tests.fake_ollama import Answer, FakeOllama, Fault
+from store.schema import model_calls
+from tests.fake_ollama import MODEL, Answer, FakeOllama, Fault
 from tests.worker_house import (
     DONE,
     READ,
@@ -64,6 +66,11 @@ class TestCancel:
             assert ["closed by client"] == [call.outcome for call in fake.chats]
         assert JobStatus.CANCELLED == house.job(job).status
         assert {"code": "cancelled", "retryable": True} == heard()[-1].failure
+        with house.database.read() as connection:
+            (row,) = connection.execute(sa.select(model_calls))
+        assert (1, "analyzing", MODEL, "cancelled") == (
+            row.attempt, row.step, row.model, row.outcome
+        )  # fmt: skip
 
     def test_keeps_a_result_that_came_first(self, house: House) -> None:
         """Asked for while the result was being stored, it changes nothing."""

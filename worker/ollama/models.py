@@ -10,11 +10,7 @@ from worker.ollama.model import OllamaModel
 from worker.ollama.server import Server
 from worker.ollama.servers import Servers
 from worker.ollama.slots import Slots
-from worker.ollama.usage import Record, Usage
-
-
-def nowhere(_usage: Usage) -> None:
-    """Record nothing."""
+from worker.ollama.usage import Record, nowhere
 
 
 class Models:

@@ -56,9 +56,8 @@ class TestStatistics:
         """Without a run there is no rate and no time, rather than a zero."""
         figures = ada.get("/stats/generations").json
 
-        assert (0, None, None, {}, []) == tuple(
-            figures[name] for name in ("count", "successRate", "seconds", "steps", "engines")
-        )
+        names = ("count", "successRate", "seconds", "steps", "engines", "models")
+        assert (0, None, None, {}, [], []) == tuple(figures[name] for name in names)
 
 
 class TestOrigins:

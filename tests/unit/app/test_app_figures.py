@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from app.api.schemas_statistics import Spread, figures, spread
 from contract.states import JobStatus
+from store.model_calls import Totals
 from store.statistics import Run
 
 
@@ -58,3 +59,26 @@ class TestFigures:
         assert 3.0 == shown.seconds.mean
         assert 3.0 == shown.steps["scanning"].mean
         assert [("structural", None, 2, 1.0), ("ollama", "m", 2, 0.0)] == engines
+
+    def test_show_speeds_of_models(self) -> None:
+        """Rounded, and unknown where they are unknown."""
+        total = Totals(
+            model="m:8b",
+            calls=3,
+            failed=1,
+            prompt_tokens=200,
+            output_tokens=None,
+            prompt_tokens_per_second=100 / 3,
+            output_tokens_per_second=None,
+        )
+        (shown,) = figures([], [total]).dump()["models"]
+
+        assert {
+            "model": "m:8b",
+            "calls": 3,
+            "failed": 1,
+            "promptTokens": 200,
+            "outputTokens": None,
+            "promptTokensPerSecond": 33.33,
+            "outputTokensPerSecond": None,
+        } == shown
