@@ -5,58 +5,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from client import api, display, results, sources, streams, texts
+from client import api, results, sources, texts
 from client.api import Api
-from client.sessions import Account, Bearer, GivenToken, Sessions, SignedIn
-from client.settings import ClientSettings, relay_beside
-
-JOB_FAILED = 3
+from client.caller import Caller, follow_job
 
 Project = Annotated[str, typer.Argument(help="The project's id or name.")]
 Job = Annotated[str, typer.Argument(help="The job's id.")]
 Email = Annotated[str, typer.Option(prompt=True, help="Your e-mail address.")]
-
-
-class JobFailedError(RuntimeError):
-    """The job that was watched ended without a result."""
-
-
-class Caller:
-    """Who calls: the servers, the account, the terminal."""
-
-    def __init__(self, settings: ClientSettings, *, url: str, relay_url: str) -> None:
-        self.settings = settings
-        self.url = url
-        self.sessions = Sessions(settings.config_dir)
-        self.bare = api.connect(url)
-        self.account = self._account()
-        self.auth = Bearer(self.account)
-        self.app = Api(api.connect(url, auth=self.auth), self.account)
-        self.console = Console(highlight=False)
-        self._relay_url = relay_url
-
-    def close(self) -> None:
-        """Give up the connections."""
-        self.app.close()
-        self.bare.close()
-
-    def relay(self) -> tuple[str, bool]:
-        """Return the relay's URL, and whether it is only a guess."""
-        if self._relay_url:
-            return self._relay_url, False
-        local = api.is_local(self.url)
-        return relay_beside(self.url, is_local=local, responds=api.responds), True
-
-    def say(self, text: object) -> None:
-        """Print one line."""
-        self.console.print(Text(texts.line(text)), soft_wrap=True)
-
-    def _account(self) -> Account:
-        given = self.settings.token.get_secret_value()
-        return GivenToken(given) if given else SignedIn(self.sessions, self.bare)
 
 
 def login(context: typer.Context, email: Email) -> None:
@@ -108,12 +64,12 @@ def generate(
     if model:
         body["model"] = model
     path = f"/projects/{api.segment(project_id)}/context/generate"
-    _follow(caller, str(caller.app.call("POST", path, json=body)["id"]))
+    follow_job(caller, str(caller.app.call("POST", path, json=body)["id"]))
 
 
 def follow(context: typer.Context, job: Job) -> None:
     """Watch a job from its beginning to its end."""
-    _follow(context.obj, job)
+    follow_job(context.obj, job)
 
 
 def cancel(context: typer.Context, job: Job) -> None:
@@ -180,22 +136,3 @@ def _sign_in(caller: Caller, action: str, email: str) -> None:
     session = Api(caller.bare, caller.account).sign_in(action, email, password)
     caller.sessions.keep(caller.url, session)
     caller.say(f"Signed in to {caller.url} as {email}.")
-
-
-def _follow(caller: Caller, job_id: str) -> None:
-    relay_url, guessed = caller.relay()
-    relay = api.connect(relay_url, auth=caller.auth)
-    follower = streams.Follower(caller.app, relay, doubt=caller.say if guessed else None)
-    try:
-        caller.say(f"Job {job_id}")
-        updates = follower.follow(job_id)
-        last = display.show(updates, console=caller.console)
-    except KeyboardInterrupt:
-        caller.say(f"The job goes on. Watch it again: schemalore follow {job_id}")
-        raise
-    finally:
-        relay.close()
-    if last is None:
-        raise JobFailedError(f"The job's end is no longer known; see `schemalore status {job_id}`.")
-    if last.failed:
-        raise JobFailedError(f"{last.message} ({last.code})" if last.code else last.message)

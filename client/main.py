@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from client import commands, texts
 from client.api import ApiError, NoSuchJobError, NoSuchProjectError, UnreachableError
-from client.commands import JOB_FAILED, Caller, JobFailedError
+from client.caller import JOB_FAILED, Caller, JobFailedError
 from client.settings import ClientSettings
 from client.streams import SignedOutError
 
