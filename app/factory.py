@@ -58,6 +58,7 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
             "auth.register": settings.login_rate_limit,
             "auth.login": settings.login_rate_limit,
             "generation.generate": settings.generate_rate_limit,
+            "models.pull": settings.generate_rate_limit,
         },
     )
     if settings.trusted_proxies:

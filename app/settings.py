@@ -16,7 +16,7 @@ from contract.settings import SharedSettings
 class Settings(SharedSettings):
     """The shared settings and the web process's own."""
 
-    generate_rate_limit: str = "10/minute;100/hour"  # submitted generations, per account
+    generate_rate_limit: str = "10/minute;100/hour"  # submitted generations, and pulls, per account
     login_rate_limit: str = "20/minute;200/hour"  # registrations and sign-ins, per address
     max_body_bytes: int = Field(default=12_000_000, gt=0)  # 10 MB of DDL, escaped as JSON
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default

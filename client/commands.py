@@ -67,6 +67,15 @@ def generate(
     follow_job(caller, str(caller.app.call("POST", path, json=body)["id"]))
 
 
+def pull(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="The model, for example llama3.1:8b.")],
+) -> None:
+    """Pull a model onto the model servers and watch it; a running pull of it is joined."""
+    caller: Caller = context.obj
+    follow_job(caller, str(caller.app.call("POST", "/models/pull", json={"model": model})["id"]))
+
+
 def follow(context: typer.Context, job: Job) -> None:
     """Watch a job from its beginning to its end."""
     follow_job(context.obj, job)

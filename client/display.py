@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client import texts
-from client.updates import STEPS, Update, Watch
+from client.updates import Update, Watch
 
 _MARKS = {
     "done": Text("✓", style="green"),
@@ -70,7 +70,7 @@ class _Picture:
 
     def draw(self, watch: Watch) -> RenderableType:
         steps = Table.grid(padding=(0, 1))
-        for step in STEPS:
+        for step in watch.steps:
             state = watch.state(step)
             mark = _MARKS.get(state, self._spinner)
             message = watch.messages.get(step, "")
@@ -97,11 +97,11 @@ class _Picture:
 
 
 def _below(watch: Watch) -> str:
-    """Return one line: what the model writes right now, else the numbers known so far."""
+    """Return one line: what is being written or done right now, else the numbers known so far."""
     if watch.tokens is not None and watch.tail:
         speed = f", {watch.tokens_per_second:.1f}/s" if watch.tokens_per_second else ""
         return f"{watch.tokens} tokens{speed}: {texts.line(watch.tail)[-_TAIL_LENGTH:]}"
-    return _numbers(watch.stats)
+    return texts.line(watch.doing) or _numbers(watch.stats)
 
 
 def _numbers(stats: object) -> str:

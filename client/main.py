@@ -38,6 +38,7 @@ def build() -> typer.Typer:
         commands.projects,
         commands.create,
         commands.generate,
+        commands.pull,
         commands.follow,
         commands.cancel,
         commands.show,

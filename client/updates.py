@@ -7,6 +7,7 @@ from typing import Any
 #: The steps in order, each with the progress at which it is done: a milestone tells what is
 #: truly finished by then.
 STEPS = {"scanning": 20, "indexing": 40, "analyzing": 70, "generating": 80, "optimizing": 90}
+_PULL = {"pulling": 100}
 _TERMINAL = frozenset({"complete", "error"})
 
 
@@ -62,9 +63,10 @@ def parse(wire: object) -> Update:
 
 
 class Watch:
-    """A job as a person watches it: five steps, the last message, the numbers."""
+    """A job as a person watches it: its steps, the last message, the numbers."""
 
     def __init__(self) -> None:
+        self.steps = STEPS
         self.progress = 0
         self.message = ""
         self.failed = False
@@ -74,9 +76,12 @@ class Watch:
         self.tokens: int | None = None
         self.tokens_per_second: float | None = None
         self.tail = ""
+        self.doing = ""  # right now, in the words of the last tick
 
     def see(self, update: Update) -> None:
         """Take an update in."""
+        if update.step in _PULL:
+            self.steps = _PULL
         if update.failed:
             self.failed = True  # what was reached stays to be seen
         else:
@@ -84,15 +89,15 @@ class Watch:
         if update.seq is None:
             self._see_tick(update)
             return
-        self.message = update.message
+        self.message, self.doing = update.message, ""
         self.messages[update.step] = update.message
         self.stats.update(update.stats)
         self.eta_seconds = update.eta_seconds
 
     def state(self, step: str) -> str:
-        """Return "done", "active", "failed" or "waiting" for one of STEPS."""
-        first_open = next((name for name, end in STEPS.items() if self.progress < end), None)
-        if self.progress >= STEPS[step]:
+        """Return "done", "active", "failed" or "waiting" for one of the steps."""
+        first_open = next((name for name, end in self.steps.items() if self.progress < end), None)
+        if self.progress >= self.steps[step]:
             return "done"
         if step != first_open:
             return "waiting"
@@ -102,6 +107,8 @@ class Watch:
         self.tokens = update.data.get("tokens", self.tokens)
         self.tokens_per_second = update.data.get("tokensPerSecond", self.tokens_per_second)
         self.tail = str(update.data.get("tail") or "")
+        speed = update.data.get("bytesPerSecond")
+        self.doing = update.message + (f", {speed / 1e6:.1f} MB/s" if speed else "")
         if update.eta_seconds is not None:
             self.eta_seconds = update.eta_seconds
 

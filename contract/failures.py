@@ -24,16 +24,16 @@ class FailureCode(StrEnum):
 #: What a person can do about it.
 REMEDIES: dict[FailureCode, str] = {
     FailureCode.MODEL_MISSING: "Pull the model with Ollama, or choose one that is installed.",
-    FailureCode.MODEL_UNREACHABLE: "Start Ollama and check OLLAMA_HOST, then generate again.",
-    FailureCode.MODEL_OVERLOADED: "Wait until the model server is less busy, then generate again.",
+    FailureCode.MODEL_UNREACHABLE: "Start Ollama and check OLLAMA_HOST, then try again.",
+    FailureCode.MODEL_OVERLOADED: "Wait until the model server is less busy, then try again.",
     FailureCode.OUTPUT_TRUNCATED: "Raise OLLAMA_NUM_CTX or choose a model with a larger context.",
     FailureCode.OUTPUT_INVALID: "Generate again, or choose another model.",
     FailureCode.DATABASE_UNREACHABLE: "Check that the database runs, and its host and port.",
     FailureCode.DATABASE_REFUSED: "Check user, password, database name and permissions.",
     FailureCode.SCHEMA_EMPTY: "Choose a database that has tables, or grant read access to them.",
-    FailureCode.WORKER_LOST: "Generate again; if it repeats, look at the worker's log.",
-    FailureCode.CANCELLED: "Generate again whenever you like.",
-    FailureCode.INTERNAL: "Generate again; if it repeats, report the job id.",
+    FailureCode.WORKER_LOST: "Try again; if it repeats, look at the worker's log.",
+    FailureCode.CANCELLED: "Start it again whenever you like.",
+    FailureCode.INTERNAL: "Try again; if it repeats, report the job id.",
 }
 
 #: Trying the very same thing again can help only for these.

@@ -11,11 +11,12 @@ class Step(StrEnum):
     ANALYZING = "analyzing"
     GENERATING = "generating"
     OPTIMIZING = "optimizing"
+    PULLING = "pulling"
     COMPLETE = "complete"
     ERROR = "error"
 
 
-#: The steps a person watches, in order.
+#: The steps of a generation that a person watches, in order.
 WORKING_STEPS = (
     Step.SCANNING,
     Step.INDEXING,

@@ -127,7 +127,7 @@ def submit(connection: sa.Connection, new: NewJob) -> tuple[Job, bool]:
     """Insert a queued job, or return the one that stands in its place, and whether it is new.
 
     The same idempotency key gives the same job, in whatever state; else a project's active job
-    is returned, since a project has at most one.
+    is returned, since a project has at most one, and a user's active pull of the same model.
     """
     for _ in range(3):
         found = _by_key(connection, new)
@@ -136,8 +136,8 @@ def submit(connection: sa.Connection, new: NewJob) -> tuple[Job, bool]:
             if inserted is not None:
                 return from_row(inserted), True
             found = _by_key(connection, new)
-        if found is None and new.project_id is not None:
-            found = active(connection, new.project_id)
+        if found is None:
+            found = _active(connection, new)
         if found is not None:
             return found, False
     raise SubmitRaceError
@@ -157,7 +157,7 @@ def request_cancel(connection: sa.Connection, job: Job) -> events.Stored | None:
         connection,
         job.id,
         status=JobStatus.CANCELLED,
-        cause=failure(FailureCode.CANCELLED, "The generation was cancelled."),
+        cause=failure(FailureCode.CANCELLED, "The job was cancelled."),
     )
     if stored is None:
         connection.execute(
@@ -200,6 +200,24 @@ def end_unclaimed(
     return events.insert(connection, event)
 
 
+def _active(connection: sa.Connection, new: NewJob) -> Job | None:
+    if new.project_id is not None:
+        return active(connection, new.project_id)
+    query = sa.select(*_COLUMNS).where(
+        jobs.c.user_id == new.user_id,
+        jobs.c.kind == new.kind,
+        jobs.c.model == _model(new),
+        jobs.c.status.in_(tuple(ACTIVE)),
+    )
+    row = connection.execute(query).first()
+    return from_row(row) if row else None
+
+
+def _model(new: NewJob) -> str | None:
+    """Return the model that a pull is about; who writes a generation is known when it runs."""
+    return str(new.options["model"]) if new.kind is JobKind.PULL_MODEL else None
+
+
 def _by_key(connection: sa.Connection, new: NewJob) -> Job | None:
     if new.idempotency_key is None:
         return None
@@ -221,6 +239,7 @@ def _insert(connection: sa.Connection, new: NewJob) -> sa.Executable:
             kind=new.kind,
             status=JobStatus.QUEUED,
             options=dict(new.options),
+            model=_model(new),
             idempotency_key=new.idempotency_key,
             progress=0,
             message=QUEUED_MESSAGE,

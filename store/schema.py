@@ -15,6 +15,7 @@ metadata = sa.MetaData(
 )
 Id = sa.String(36)
 ACTIVE_JOB = sa.text("status IN ('queued', 'running')")
+ACTIVE_PULL = sa.text("kind = 'pull_model' AND status IN ('queued', 'running')")
 
 
 def _reference(target: str, *, nullable: bool = False) -> tuple[sa.Column[str], ...]:
@@ -85,7 +86,7 @@ jobs = sa.Table(
     sa.Column("options", sa.JSON, nullable=False),  # what the caller asked for
     sa.Column("idempotency_key", sa.String(255)),
     sa.Column("engine", sa.String(32)),  # what really runs, known when it started
-    sa.Column("model", sa.String(200)),
+    sa.Column("model", sa.String(200)),  # of a pull, from the beginning
     sa.Column("step", sa.String(16)),
     sa.Column("progress", sa.Integer, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
@@ -110,6 +111,14 @@ jobs = sa.Table(
         unique=True,
         postgresql_where=ACTIVE_JOB,
         sqlite_where=ACTIVE_JOB,
+    ),
+    sa.Index(
+        "uq_jobs_active_pull",
+        "user_id",
+        "model",
+        unique=True,
+        postgresql_where=ACTIVE_PULL,
+        sqlite_where=ACTIVE_PULL,
     ),
     sa.Index(None, "status", "created_at"),
     sa.Index(None, "user_id", "created_at"),

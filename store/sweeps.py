@@ -41,7 +41,7 @@ def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
 
 def _end(connection: sa.Connection, job: jobs.Job, max_attempts: int) -> events.Stored | None:
     if job.cancel_requested_at is not None:
-        cause = failure(FailureCode.CANCELLED, "The generation was cancelled.")
+        cause = failure(FailureCode.CANCELLED, "The job was cancelled.")
         return jobs.end_unclaimed(connection, job.id, status=JobStatus.CANCELLED, cause=cause)
     if job.attempt < max_attempts:
         return None

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import shutil
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from store.database import Database
 from store.schema import jobs as table
 from tests.fake_ollama import MODEL, FakeOllama
 from worker.dispatch import Dispatch
-from worker.ollama import usage
+from worker.ollama import pulling, usage
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models
 from worker.pipeline.ports import Milestone, Progress, Prompt, Request, Scanned, World, Written
@@ -93,17 +95,15 @@ class FakeWorlds:
 
     def __init__(self, fake: FakeOllama | None = None) -> None:
         self._fake = fake
+        self._slots = Path(tempfile.mkdtemp(prefix="slots-"))
+        weakref.finalize(self, shutil.rmtree, self._slots)
 
     @contextlib.asynccontextmanager
     async def open(self, _job: jobs.Job, *, record: usage.Record) -> AsyncIterator[Prepared]:
         async with contextlib.AsyncExitStack() as stack:
             model = None
             if self._fake is not None:
-                folder = stack.enter_context(tempfile.TemporaryDirectory())
-                models = Models(
-                    self._fake.url, limits=Limits(num_ctx=4096), parallel=1, slots=Path(folder)
-                )
-                model = await stack.enter_async_context(models.open(MODEL, record=record))
+                model = await stack.enter_async_context(self._models().open(MODEL, record=record))
             yield Prepared(
                 request=Request(project="shop"),
                 world=World(reader=NoReader(), model=model),
@@ -111,6 +111,15 @@ class FakeWorlds:
                 model=MODEL if model else None,
                 tables=None,
             )
+
+    def pull(self, job: jobs.Job) -> AsyncGenerator[pulling.Progress, None]:
+        assert job.model is not None
+        return self._models().pull(job.model)
+
+    def _models(self) -> Models:
+        assert self._fake is not None
+        limits = Limits(num_ctx=4096, first_pause_seconds=0.05)
+        return Models(self._fake.url, limits=limits, parallel=1, slots=self._slots)
 
 
 class NoReader:
@@ -160,8 +169,18 @@ class House:
             timing=Timing(lease=30, sweep_every=sweep_every),
         )
 
-    def submit(self, *, kind: JobKind = JobKind.GENERATE) -> jobs.Job:
-        new = jobs.NewJob(user_id=self.user.id, project_id=self.project.id, kind=kind, options={})
+    def submit(self) -> jobs.Job:
+        new = jobs.NewJob(user_id=self.user.id, project_id=self.project.id, options={})
+        with self.database.write() as connection:
+            return jobs.submit(connection, new)[0]
+
+    def submit_pull(self, model: str) -> jobs.Job:
+        new = jobs.NewJob(
+            user_id=self.user.id,
+            project_id=None,
+            kind=JobKind.PULL_MODEL,
+            options={"model": model},
+        )
         with self.database.write() as connection:
             return jobs.submit(connection, new)[0]
 

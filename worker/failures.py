@@ -9,7 +9,6 @@ from store.vault import VaultError
 from worker.lease import CancelRequestedError
 from worker.pipeline.ports import PortError
 from worker.sources import UnknownSourceError
-from worker.work import UnknownKindError
 
 SAME_VERSION = failure(
     FailureCode.INTERNAL,
@@ -17,7 +16,7 @@ SAME_VERSION = failure(
     remedy="Start workers of the same version as the app.",
 )
 KNOWN: dict[type[Exception], Failure] = {
-    CancelRequestedError: failure(FailureCode.CANCELLED, "The generation was cancelled."),
+    CancelRequestedError: failure(FailureCode.CANCELLED, "The job was cancelled."),
     VaultError: failure(
         FailureCode.DATABASE_REFUSED,
         "The stored connection cannot be decrypted: CREDENTIALS_KEYS lost its key.",
@@ -28,7 +27,6 @@ KNOWN: dict[type[Exception], Failure] = {
         "Where the demo database should be is a file that is not the demo database.",
         remedy="Move it away, or set DEMO_DATABASE to another place.",
     ),
-    UnknownKindError: SAME_VERSION,
     UnknownSourceError: SAME_VERSION,
 }
 

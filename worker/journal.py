@@ -98,6 +98,14 @@ class Journal:
 
         await self._commit(write, Step.COMPLETE, ends=JobStatus.SUCCEEDED)
 
+    async def complete(self, report: claims.Report) -> None:
+        """Store the `complete` milestone of a job without a context, then announce it."""
+
+        def write(connection: sa.Connection) -> events.Stored:
+            return claims.succeed(connection, self._held, report)
+
+        await self._commit(write, Step.COMPLETE, ends=JobStatus.SUCCEEDED)
+
     async def fail(self, cause: Failure, *, status: JobStatus) -> None:
         """Store the `error` milestone, then announce it."""
         await self._commit(lambda c: claims.fail(c, self._held, cause), Step.ERROR, ends=status)

@@ -6,7 +6,7 @@ import dataclasses
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from contract import events as wire
 from contract.states import JobKind
@@ -15,13 +15,17 @@ from store import claims, model_calls
 from store.jobs import Job
 from worker import estimates
 from worker.journal import Journal
-from worker.ollama import usage
+from worker.ollama import pulling, usage
+from worker.ollama.pulling import Installed, Transfer
 from worker.outbox import Outbox
 from worker.pipeline.ports import Milestone, Progress, Request, Scanned, Tick, World, Written
 from worker.worlds import Prepared
 
 RESUMING = "Resuming after an interruption..."
 
+FIRST = {JobKind.GENERATE: Step.SCANNING, JobKind.PULL_MODEL: Step.PULLING}
+
+Told = Progress | pulling.Progress
 Generate = Callable[[Request, World], AsyncGenerator[Progress, None]]
 PastRuns = Callable[[str, str | None], Sequence[estimates.Past]]  # of an engine and model
 
@@ -34,13 +38,8 @@ class Worlds(Protocol):
     ) -> contextlib.AbstractAsyncContextManager[Prepared]:
         """Return a context that holds the world; calls of its model are told to `record`."""
 
-
-class UnknownKindError(Exception):
-    """A newer app submitted a job of a kind that this worker does not know."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+    def pull(self, job: Job) -> AsyncGenerator[pulling.Progress, None]:
+        """Yield the progress of the pull that the job is."""
 
 
 class Work:
@@ -64,24 +63,31 @@ class Work:
         self._past_runs = past_runs
         self._runs: Sequence[estimates.Past] = ()
         self._tables: int | None = None
-        self._step = Step.SCANNING
+        self._step = FIRST[job.kind]
         self._began = time.monotonic()
 
     async def run(self) -> None:
         """Do the job; whatever goes wrong in any part of it is raised."""
-        if self._job.kind is not JobKind.GENERATE:
-            raise UnknownKindError(self._job.kind)
         if self._resumed:
-            await self._tell(Milestone(step=Step.SCANNING, progress=0, message=RESUMING))
+            await self._tell(Milestone(step=self._step, progress=0, message=RESUMING))
+        match self._job.kind:
+            case JobKind.GENERATE:
+                await self._write()
+            case JobKind.PULL_MODEL:
+                await self._tell_all(self._worlds.pull(self._job))
+
+    async def _write(self) -> None:
         async with self._worlds.open(self._job, record=self._spend) as prepared:
             self._tables = prepared.tables
             await self._journal.choose_engine(prepared.engine, prepared.model)
             self._runs = await asyncio.to_thread(self._past_runs, prepared.engine, prepared.model)
-            steps = self._generate(prepared.request, prepared.world)
-            # Closed here, not whenever the garbage collector comes by: it may hold a model call.
-            async with contextlib.aclosing(steps) as progress:
-                async for item in progress:
-                    await self._tell(item)
+            await self._tell_all(self._generate(prepared.request, prepared.world))
+
+    async def _tell_all(self, steps: AsyncGenerator[Told, None]) -> None:
+        # Closed here, not whenever the garbage collector comes by: it may hold a model call.
+        async with contextlib.aclosing(steps) as progress:
+            async for item in progress:
+                await self._tell(item)
 
     @property
     def _resumed(self) -> bool:
@@ -91,18 +97,22 @@ class Work:
         call = model_calls.ModelCall(step=self._step, **dataclasses.asdict(spent))
         self._journal.spend(call)
 
-    async def _tell(self, item: Progress) -> None:
+    async def _tell(self, item: Told) -> None:
         if isinstance(item, Tick | Milestone):
             self._step = item.step
         match item:
             case Tick():
                 self._outbox.tick(self._tick(item))
+            case Transfer():
+                self._outbox.tick(self._transfer(item))
             case Milestone():
                 await self._journal.report(self._report(item))
             case Scanned():
                 await self._journal.snapshot(item.snapshot)
             case Written():
                 await self._journal.succeed(item)
+            case Installed():
+                await self._journal.complete(self._report(item.milestone))
 
     def _report(self, milestone: Milestone) -> claims.Report:
         stats = None if milestone.stats is None else dict(milestone.stats)
@@ -125,16 +135,26 @@ class Work:
         )
 
     def _tick(self, tick: Tick) -> wire.Event:
+        data = {"tokens": tick.tokens, "tokensPerSecond": tick.tokens_per_second, "tail": tick.tail}
+        return self._sign_of_life(tick.step, tick.progress, tick.message, data)
+
+    def _transfer(self, moved: Transfer) -> wire.Event:
+        data = {
+            "completed": moved.completed,
+            "total": moved.total,
+            "bytesPerSecond": moved.bytes_per_second,
+        }
+        return self._sign_of_life(Step.PULLING, moved.progress, moved.message, data)
+
+    def _sign_of_life(
+        self, step: Step, progress: int, message: str, data: dict[str, Any]
+    ) -> wire.Event:
         return wire.Event(
             job_id=self._job.id,
             seq=None,
             at=datetime.now(UTC),
-            step=tick.step,
-            progress=max(tick.progress, self._job.progress),
-            message=tick.message,
-            data={
-                "tokens": tick.tokens,
-                "tokensPerSecond": tick.tokens_per_second,
-                "tail": tick.tail,
-            },
+            step=step,
+            progress=max(progress, self._job.progress),
+            message=message,
+            data=data,
         )

@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 from store import claims, contexts, projects
 from store.database import Database
 from store.jobs import Job
 from worker import engines
-from worker.ollama import usage
+from worker.ollama import pulling, usage
 from worker.ollama.models import Models
 from worker.pipeline.ports import Request, World
 from worker.sources import Sources
@@ -69,6 +69,10 @@ class Worlds:
                 model=choice.model,
                 tables=found.tables,
             )
+
+    def pull(self, job: Job) -> AsyncGenerator[pulling.Progress, None]:
+        """Yield the progress of the pull that the job is; PortError."""
+        return self.models.pull(job.model or "", request_id=job.id)
 
     def _look_up(self, job: Job) -> "_Found":
         with self.database.read() as connection:

@@ -1,9 +1,28 @@
 """Bodies about models."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from app.api.schemas import Wire
+from pydantic import StringConstraints
+
+from app.api.schemas import Asked, Wire
 from app.model_servers import ServerModels
+
+#: A name of Ollama's library with its owner and tag, each optional. A host before it would make
+#: the model servers call whatever address a caller likes.
+_PART = r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*"
+_NAME = rf"^([A-Za-z0-9][A-Za-z0-9_-]*/)?{_PART}(:[A-Za-z0-9_][A-Za-z0-9._-]*)?$"
+
+
+class PullAsked(Asked):
+    """Which model to pull."""
+
+    model: Annotated[str, StringConstraints(pattern=_NAME, max_length=190)]
+
+    @property
+    def tagged(self) -> str:
+        """The name with its tag: `latest` is implied."""
+        return self.model if ":" in self.model else f"{self.model}:latest"
 
 
 class ModelBody(Wire):

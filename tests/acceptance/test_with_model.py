@@ -1,23 +1,27 @@
 """A generation that takes its time: a model server answers slowly, and things die meanwhile."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stack import local
+from stack import local, settings
 from tests import people
 from tests.fake_ollama import MODEL, Answer, FakeOllama
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
 
 DEMO = {"kind": "demo"}
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def model_server() -> Iterator[FakeOllama]:
-    with FakeOllama() as fake:
+    with FakeOllama(registry={"tiny:latest": (900_000, 70), "small:1b": (500,)}) as fake:
         yield fake
 
 
@@ -149,3 +153,44 @@ class TestModelEngine:
         assert 1 == told.count("Resuming after an interruption...")
         progress = [event["progress"] for event in events]
         assert sorted(progress) == progress
+
+
+class TestPull:
+    def test_is_watched_live(self, person: people.Person, model_server: FakeOllama) -> None:
+        """App, worker and relay treat it like any other job; then the model can write."""
+        model_server.answer = lambda _body: Answer(chunk_seconds=0.15)
+        job = person.api.post("/models/pull", json={"model": "tiny"}).json()
+        with person.following(f"/jobs/{job['id']}/stream") as source:
+            seen = list(people.messages(source))
+        milestones = [wire for wire in seen if "seq" in wire]
+        ticks = [wire for wire in seen if "seq" not in wire]
+
+        assert ("complete", "tiny:latest") == (seen[-1]["step"], seen[-1]["data"]["model"])
+        assert list(range(1, len(milestones) + 1)) == [wire["seq"] for wire in milestones]
+        assert {"completed", "total", "bytesPerSecond"} == set(ticks[0]["data"])
+        installed = [each["name"] for each in person.api.get("/models").json()["items"]]
+        assert "tiny:latest" in installed
+
+    def test_is_followed_in_a_terminal(
+        self, stack: local.Stack, person: people.Person, model_server: FakeOllama, tmp_path: Path
+    ) -> None:
+        """The command shows it to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "client.main", "pull", "small:1b"],
+            cwd=ROOT,
+            env=settings.inherited()
+            | {
+                "SCHEMALORE_URL": stack.app_url,
+                "SCHEMALORE_RELAY_URL": stack.relay_url,
+                "SCHEMALORE_TOKEN": person.token,
+                "SCHEMALORE_CONFIG_DIR": str(tmp_path),
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+        assert "" == done.stderr
+        assert "[100 %] complete: small:1b is installed." in done.stdout
+        assert "small:1b" in model_server.models

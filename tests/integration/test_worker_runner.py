@@ -10,7 +10,7 @@ from catalog.readers.errors import UnreachableError
 from contract import bus
 from contract import events as wire
 from contract.failures import FailureCode, failure
-from contract.states import JobKind, JobStatus
+from contract.states import JobStatus
 from contract.steps import Step
 from store import contexts
 from store.database import Database
@@ -171,10 +171,3 @@ class TestFailure:
         job = house.submit()
 
         assert house.runner(forget).run(job.id) is JobStatus.FAILED
-
-    def test_ends_a_job_of_a_kind_it_does_not_know(self, house: House) -> None:
-        """It says so instead of generating something."""
-        job = house.submit(kind=JobKind.PULL_MODEL)
-
-        assert house.runner(succeed).run(job.id) is JobStatus.FAILED
-        assert ["error"] == [event.step for event in house.stored(job)]

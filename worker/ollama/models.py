@@ -1,10 +1,11 @@
 """The models of the house's servers: which there are, and one to write with."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 from contract import model_hosts
+from worker.ollama import pulling
 from worker.ollama.limits import Limits
 from worker.ollama.model import OllamaModel
 from worker.ollama.server import Server
@@ -38,6 +39,10 @@ class Models:
     async def models(self, *, within_seconds: float) -> frozenset[str]:
         """Return what is installed on any server; PortError when none answers."""
         return await self.servers.models(within_seconds=within_seconds)
+
+    def pull(self, name: str, *, request_id: str = "") -> AsyncGenerator[pulling.Progress, None]:
+        """Yield the progress of a pull onto every server that answers; PortError."""
+        return pulling.pull(self.servers, name, limits=self.limits, request_id=request_id)
 
     @contextlib.asynccontextmanager
     async def open(

@@ -49,9 +49,16 @@ class Retries:
         raise final(error)
 
     def _pause(self, count: int) -> float:
-        """Return a pause of full jitter: workers that failed together do not return together."""
-        doubled = self._limits.first_pause_seconds * 2.0 ** (count - 1)
-        return min(doubled, self._limits.longest_pause_seconds) * self._chance()
+        return jitter(self._limits, count, self._chance())
+
+
+def jitter(limits: Limits, count: int, chance: float) -> float:
+    """Return the seconds before retry `count` (1, 2, ...), for a chance of [0, 1).
+
+    Full jitter: those that failed together do not return together.
+    """
+    doubled = limits.first_pause_seconds * 2.0 ** (count - 1)
+    return min(doubled, limits.longest_pause_seconds) * chance
 
 
 def final(error: CallError) -> PortError:

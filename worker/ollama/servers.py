@@ -84,6 +84,11 @@ class Servers:
             self._lacking |= {(server, name) for name in every - names}
         return every
 
+    def reached(self) -> list[Server]:
+        """Return the servers that are not known to be away."""
+        now = self._clock()
+        return [server for server in self.all if self._out.get(server, 0.0) <= now]
+
     def take(self, model: str, *, after: Collection[Server] = ()) -> Place | None:
         """Return a place for a call, None when all are taken; servers `after` come last."""
         for server in self._ranked(model, after):
@@ -108,8 +113,7 @@ class Servers:
     def _ranked(self, model: str, after: Collection[Server]) -> list[Server]:
         having = [server for server in self.all if (server, model) not in self._lacking]
         able = having or list(self.all)
-        now = self._clock()
-        well = [server for server in able if self._out.get(server, 0.0) <= now]
+        well = [server for server in self.reached() if server in able]
         # With all of them away, the one that went first may be back first.
         trying = well or [min(able, key=lambda server: self._out[server])]
 

@@ -76,3 +76,19 @@ class TestWatch:
         assert (7, 3.5, "SELECT") == (watch.tokens, watch.tokens_per_second, watch.tail)
         assert "Analyzing" == watch.message
         assert 55 == watch.progress
+
+    def test_has_one_step_for_a_pull(self) -> None:
+        """What a generation does is none of its steps; the speed is shown beside the words."""
+        watch = Watch()
+        watch.see(update("pulling", 0))
+        data = {"completed": 5, "total": 9, "bytesPerSecond": 12_300_000.0}
+        watch.see(update("pulling", 40, seq=None, message="Pulling m: 5 B of 9 B", data=data))
+
+        assert (["pulling"], "active", 40) == (
+            list(watch.steps),
+            watch.state("pulling"),
+            watch.progress,
+        )
+        assert "Pulling m: 5 B of 9 B, 12.3 MB/s" == watch.doing
+        watch.see(update("complete", 100))
+        assert ("done", "") == (watch.state("pulling"), watch.doing)
