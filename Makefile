@@ -15,7 +15,7 @@ DEVELOPMENT := $(VENV)/.installed-dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # Several of these are also names of folders.
-.PHONY: help demo run test test-unit test-integration test-acceptance test-browser check setup migrate clean
+.PHONY: help demo run test test-unit test-integration test-acceptance test-browser test-ollama check setup migrate clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ test-acceptance: $(DEVELOPMENT) ## Run the tests with all processes
 
 test-browser: $(DEVELOPMENT) ## Run the tests in a real Chromium
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+
+test-ollama: $(DEVELOPMENT) ## Hold a real server against what we rely on: OLLAMA_HOST=gpu:11434 OLLAMA_MODEL=llama3.1:8b
+	@test -n "$(OLLAMA_HOST)" -a -n "$(OLLAMA_MODEL)" || { \
+	  echo "make: name the server and a model that it has: make test-ollama OLLAMA_HOST=gpu:11434 OLLAMA_MODEL=llama3.1:8b"; exit 1; }
+	TEST_OLLAMA_HOST=$(OLLAMA_HOST) TEST_OLLAMA_MODEL=$(OLLAMA_MODEL) \
+	  $(BIN)/python -m pytest -v tests/integration/test_ollama_contract.py $(PYTEST_ARGS)
 
 check: $(DEVELOPMENT) ## Lint, formatting, types and import contracts
 	$(BIN)/ruff check .
