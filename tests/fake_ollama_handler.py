@@ -122,8 +122,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        request_id = self.headers.get("X-Request-Id", "")
-        call = script.Call(method=self.command, path=self.path, request_id=request_id)
+        call = script.Call(
+            method=self.command,
+            path=self.path,
+            request_id=self.headers.get("X-Request-Id", ""),
+            authorization=self.headers.get("Authorization", ""),
+        )
         unreadable = rules.refuse_body(raw) if self.command in ("POST", "DELETE") else None
         if raw and unreadable is None:
             call.body = json.loads(raw)

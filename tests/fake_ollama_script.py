@@ -84,6 +84,7 @@ class Call:
     method: str
     path: str
     request_id: str = ""  # its X-Request-Id
+    authorization: str = ""  # its header, not in the log
     number: int = field(default_factory=lambda: next(_numbers))
     body: dict[str, Any] = field(default_factory=dict)
     sent: list[dict[str, Any]] = field(default_factory=list)

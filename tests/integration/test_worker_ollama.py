@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 
 from contract.failures import FailureCode
@@ -124,6 +125,20 @@ class TestWrite:
         } == call.body["options"]
         assert "think" not in call.body
         assert "job-1" == call.request_id
+
+    def test_signs_in_as_the_address_says(
+        self, fake: FakeOllama, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With user and password, and never with another service's key of the environment."""
+        monkeypatch.setenv("OLLAMA_API_KEY", "hunter2")
+        asked.write(fake)
+        named = fake.url.replace("//", "//me:secret@")
+        models = Models(named, limits=QUICK, parallel=1, slots=asked.slots)
+        asyncio.run(asked.drain(models))
+
+        basic = httpx.BasicAuth("me", "secret")
+        expected = next(basic.auth_flow(httpx.Request("GET", "http://x"))).headers["Authorization"]
+        assert ["", expected] == [call.authorization for call in fake.chats]
 
     def test_records_what_the_call_cost(self, fake: FakeOllama, asked: Asked) -> None:
         """Tokens and seconds as the server tells them."""

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Mapping
+import functools
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -48,7 +50,8 @@ class Server:
             # apart.
             timeout=httpx.Timeout(None, connect=self.connect_seconds, write=_WRITE_SECONDS),
             headers={"X-Request-Id": request_id} if request_id else None,
-            auth=self.host.auth,
+            auth=_Own(self.host),
+            verify=_trusted(),
             # A proxy of the environment is no way to a server in the house.
             trust_env=False,
         )
@@ -91,6 +94,30 @@ def installed(wanted: str, models: frozenset[str]) -> str | None:
         if name in models:
             return name
     return None
+
+
+class _Own(httpx.Auth):
+    """Sends user and password of the address, and nothing else.
+
+    The client itself would send the key of another service to every server, if the environment
+    happens to have one (OLLAMA_API_KEY).
+    """
+
+    def __init__(self, host: ModelHost) -> None:
+        self._basic = httpx.BasicAuth(*host.auth) if host.auth is not None else None
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers.pop("Authorization", None)
+        if self._basic is None:
+            yield request
+        else:
+            yield from self._basic.auth_flow(request)
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    # Reading the certificates takes longer than many a call.
+    return httpx.create_ssl_context()
 
 
 def _patience(server: Server) -> float:
