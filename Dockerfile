@@ -8,7 +8,8 @@ RUN sed -i '/^readme = /d; /^license-files = /d' pyproject.toml \
  && pip install --no-cache-dir --disable-pip-version-check -c constraints.txt .
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/schemalore --create-home schemalore
+RUN useradd --system --uid 10001 --home-dir /var/lib/schemalore --create-home schemalore \
+ && install -d -o schemalore /var/lib/schemalore/slots
 COPY --from=packages /venv /venv
 WORKDIR /srv/schemalore
 COPY . .
