@@ -38,7 +38,7 @@ def stack(
 ) -> Iterator[local.Stack]:
     """All processes but Flower, with the model server."""
     environ = {
-        "OLLAMA_HOST": model_server.url,
+        "OLLAMA_HOST": f"{model_server.url},http://127.0.0.1:9",  # the second one is away
         "OLLAMA_MODEL": MODEL,
         "GENERATE_RATE_LIMIT": "10000/minute",
         "LOGIN_RATE_LIMIT": "10000/minute",

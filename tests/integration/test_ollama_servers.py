@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from stack import settings
 from tests.fake_ollama import MODEL, PRESETS, Answer, Call, FakeOllama
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models
@@ -20,6 +21,7 @@ from worker.pipeline.ports import Chunk, PortError, Prompt
 
 pytestmark = pytest.mark.integration
 
+ROOT = Path(__file__).resolve().parents[2]
 PROMPT = Prompt(system="s", user="u", schema={"type": "object"}, max_tokens=50)
 SLOW = Answer(text='{"a": 1}', chunk_seconds=0.05)
 HOLD = """
@@ -116,6 +118,19 @@ class TestParallel:
             assert slots.take("h:1") is None
             with slots.take("h:2") or pytest.fail("none"):
                 pass
+
+
+class TestImport:
+    def test_bears_several_addresses(self) -> None:
+        """The official client reads OLLAMA_HOST for itself when it is imported."""
+        code = "import os; from worker.ollama import models; print(os.environ['OLLAMA_HOST'])"
+        environ = {**settings.inherited(), "OLLAMA_HOST": "http://a:1,b:2"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environ, cwd=ROOT, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+
+        assert ("http://a:1,b:2\n", "") == (done.stdout, done.stderr)
 
 
 class TestServers:
