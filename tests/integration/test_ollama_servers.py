@@ -1,7 +1,7 @@
 """Several model servers, several processes: where calls go, and how many at once."""
 
 import asyncio
-import os
+import contextlib
 import signal
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from stack import settings
 from tests.fake_ollama import MODEL, PRESETS, Answer, Call, FakeOllama
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models
-from worker.ollama.slots import Slots
+from worker.ollama.slots import Slot, Slots
 from worker.pipeline.ports import Chunk, PortError, Prompt
 
 pytestmark = pytest.mark.integration
@@ -25,13 +25,36 @@ ROOT = Path(__file__).resolve().parents[2]
 PROMPT = Prompt(system="s", user="u", schema={"type": "object"}, max_tokens=50)
 SLOW = Answer(text='{"a": 1}', chunk_seconds=0.05)
 HOLD = """
-    import sys, time
+    import asyncio, sys
     from pathlib import Path
     from worker.ollama.slots import Slots
-    held = Slots(Path(sys.argv[1]), per_server=1).take("h:1")
-    print(held is not None, flush=True)
-    time.sleep(60)
+
+    async def hold():
+        async with Slots(Path(sys.argv[1]), per_server=1).take("h:1"):
+            print("held", flush=True)
+            await asyncio.sleep(60)
+
+    asyncio.run(hold())
 """
+
+
+@contextlib.contextmanager
+def holder(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Run a process that holds the only slot of `h:1`."""
+    command = [sys.executable, "-c", textwrap.dedent(HOLD), str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "held" == process.stdout.readline().strip()
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def taken(slots: Slots, server: str) -> Slot:
+    slot = slots.take(server)
+    assert slot is not None
+    return slot
 
 
 @pytest.fixture
@@ -98,26 +121,32 @@ class TestParallel:
     def test_comes_back_when_a_process_is_killed(self, tmp_path: Path) -> None:
         """The kernel gives a slot back, whatever ended its holder."""
         slots = Slots(tmp_path, per_server=1)
-        command = [sys.executable, "-c", textwrap.dedent(HOLD), str(tmp_path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
-            assert holder.stdout is not None
-            assert "True" == holder.stdout.readline().strip()
+        with holder(tmp_path) as process:
             assert (None, 1) == (slots.take("h:1"), slots.busy("h:1"))
-            os.kill(holder.pid, signal.SIGKILL)
-            holder.wait()
+            process.kill()
+            process.wait()
 
-        with slots.take("h:1") or pytest.fail("it is still taken"):
-            assert 1 == slots.busy("h:1")
-        assert 0 == slots.busy("h:1")
+        taken(slots, "h:1")
+        assert 1 == slots.busy("h:1")
+
+    def test_is_lost_to_a_process_that_is_stopped(self, tmp_path: Path) -> None:
+        """Others go on after a few seconds; a holder that is merely slow keeps its slot."""
+        slots = Slots(tmp_path, per_server=1, stale_seconds=1.2)
+        with holder(tmp_path) as process:
+            _until(lambda: slots.take("h:1") is not None, seconds=2.5, comes=False)
+            process.send_signal(signal.SIGSTOP)
+            _until(lambda: slots.take("h:1") is not None)
+            process.kill()
 
     def test_bounds_each_server_for_itself(self, tmp_path: Path) -> None:
         """A full server leaves the other one free."""
         slots = Slots(tmp_path, per_server=1)
 
-        with slots.take("h:1") or pytest.fail("none"):
-            assert slots.take("h:1") is None
-            with slots.take("h:2") or pytest.fail("none"):
-                pass
+        first = taken(slots, "h:1")
+        assert slots.take("h:1") is None
+        taken(slots, "h:2").close()
+        first.close()
+        assert 0 == slots.busy("h:1")
 
 
 class TestImport:
@@ -221,11 +250,18 @@ class TestServers:
 
 
 def _taken(models: Models) -> object:
-    with models.servers.take(MODEL) or pytest.fail("no place") as place:
-        return place.server
+    place = models.servers.take(MODEL)
+    assert place is not None
+    place.slot.close()
+    return place.server
 
 
-def _until(ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not ready():
-        assert time.monotonic() < deadline, "it never came so far"
+def _until(ready: Callable[[], bool], *, seconds: float = 5.0, comes: bool = True) -> None:
+    """Wait until it is so, or make sure for these seconds that it never is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if ready():
+            assert comes, "it came"
+            return
+        time.sleep(0.02)
+    assert not comes, "it never came so far"

@@ -432,7 +432,9 @@ class TestCancel:
         models = asked.models(fake)
 
         async def cancel() -> None:
-            with models.servers.take(MODEL) or pytest.fail("no place"):
+            place = models.servers.take(MODEL)
+            assert place is not None
+            async with place.slot:
                 task = asyncio.create_task(asked.drain(models))
                 await asyncio.sleep(0.3)
                 task.cancel()

@@ -68,7 +68,7 @@ class OllamaModel:
                 yield Waiting(message=NO_SLOT)
                 place = await self._wait_for_place(failed)
             until = until or self._clock() + self._limits.step_seconds
-            with place:
+            async with place.slot:
                 try:
                     async with aclosing(self._once(place.server, ask, until)) as pieces:
                         async for piece in pieces:

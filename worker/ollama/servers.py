@@ -4,8 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Collection, Sequence
-from types import TracebackType
-from typing import Self
+from dataclasses import dataclass
 
 from worker.ollama import errors
 from worker.ollama.server import Server
@@ -14,23 +13,12 @@ from worker.ollama.tokens import Measure
 from worker.pipeline.ports import PortError
 
 
+@dataclass(frozen=True, kw_only=True)
 class Place:
-    """A slot on a server, to be left when the call is over."""
+    """Where a call goes, and the slot that it holds there."""
 
-    def __init__(self, server: Server, slot: Slot) -> None:
-        self.server = server
-        self._slot = slot
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._slot.__exit__(kind, error, trace)
+    server: Server
+    slot: Slot
 
 
 class Servers:
@@ -94,7 +82,7 @@ class Servers:
         for server in self._ranked(model, after):
             slot = self._slots.take(server.display)
             if slot is not None:
-                return Place(server, slot)
+                return Place(server=server, slot=slot)
         return None
 
     def missed(self, server: Server) -> None:
