@@ -2,9 +2,11 @@
 
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 from contract import model_hosts
+from contract.steps import Step
 from worker.ollama import pulling
 from worker.ollama.limits import Limits
 from worker.ollama.model import OllamaModel
@@ -40,9 +42,25 @@ class Models:
         """Return what is installed on any server; PortError when none answers."""
         return await self.servers.models(within_seconds=within_seconds)
 
-    def pull(self, name: str, *, request_id: str = "") -> AsyncGenerator[pulling.Progress, None]:
+    async def pull(
+        self, name: str, *, request_id: str = ""
+    ) -> AsyncGenerator[pulling.Progress, None]:
         """Yield the progress of a pull onto every server that answers; PortError."""
-        return pulling.pull(self.servers, name, limits=self.limits, request_id=request_id)
+        yield pulling.milestone(0, f"Pulling {name}...")
+        await self.models(within_seconds=self.limits.connect_seconds)
+        reached = self.servers.reached()
+        job = pulling.Pull(name, limits=self.limits, request_id=request_id)
+        for server in reached:
+            async with contextlib.aclosing(job.onto(server)) as lines:
+                async for line in lines:
+                    yield line
+        hosts = [server.display for server in reached]
+        done = replace(
+            pulling.milestone(100, f"{name} is installed."),
+            step=Step.COMPLETE,
+            data={"model": name, "hosts": hosts, "bytes": job.layers.completed},
+        )
+        yield pulling.Installed(milestone=done)
 
     @contextlib.asynccontextmanager
     async def open(

@@ -17,7 +17,6 @@ from worker.ollama.errors import CallError, Retry
 from worker.ollama.layers import Layers, size
 from worker.ollama.limits import Limits
 from worker.ollama.server import Server
-from worker.ollama.servers import Servers
 from worker.pipeline.ports import Milestone, PortError
 
 LAST = 90  # when all layers are there; they are checked and put together after that
@@ -49,30 +48,11 @@ class Installed:
 Progress = Milestone | Transfer | Installed
 
 
-async def pull(
-    servers: Servers, model: str, *, limits: Limits, request_id: str = ""
-) -> AsyncGenerator[Progress, None]:
-    """Yield the progress of a pull onto every server that answers; PortError.
+class Pull:
+    """One model on its way onto one server after the other.
 
     Leaving closes the connection, which ends the pull; the server keeps what it has.
     """
-    yield _milestone(0, f"Pulling {model}...")
-    await servers.models(within_seconds=limits.connect_seconds)
-    reached = servers.reached()
-    job = Pull(model, limits=limits, request_id=request_id)
-    for server in reached:
-        async with aclosing(job.onto(server)) as lines:
-            async for line in lines:
-                yield line
-    hosts = [server.display for server in reached]
-    data = {"model": model, "hosts": hosts, "bytes": job.layers.completed}
-    yield Installed(
-        milestone=replace(_milestone(100, f"{model} is installed."), step=Step.COMPLETE, data=data)
-    )
-
-
-class Pull:
-    """One model on its way onto one server after the other."""
 
     def __init__(
         self,
@@ -188,10 +168,11 @@ class Pull:
     def _milestone(self, progress: int, message: str) -> Milestone:
         # A second server, or a layer that only now is named, begins before where we were.
         self._progress = max(self._progress, progress)
-        return _milestone(self._progress, message)
+        return milestone(self._progress, message)
 
 
-def _milestone(progress: int, message: str) -> Milestone:
+def milestone(progress: int, message: str) -> Milestone:
+    """Return a milestone of a pull."""
     return Milestone(step=Step.PULLING, progress=progress, message=message)
 
 
