@@ -1,184 +1,107 @@
-"""The fake Ollama's side of HTTP: it refuses, streams, hangs and breaks as it is told."""
+"""The fake Ollama as a process of its own.
 
-import contextlib
-import json
-import select
-import socket
-import time
-from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler
-from typing import Any, Protocol
+    python -m tests.fake_ollama_http --port 11499 --log calls.jsonl --faults busy=0.05,cut=0.02
 
-from tests import fake_ollama_rules as rules
-from tests import fake_ollama_script as script
+It prints `ready http://127.0.0.1:PORT` once it serves (`--port 0` takes a free one), and stops on
+SIGTERM. `--log` is appended to, one JSON object per line; `tests.fake_ollama_log.Log` says what
+is in it. `--faults` takes names of `tests.fake_ollama_script.PRESETS` with the share of calls they
+hit; `--faults @FILE` reads the same text from a file anew for every call, so that another process
+turns faults on and off while it runs (no file, or an empty one, means none; replace it by renaming
+another one over it). Which calls are hit follows from `--seed`. `--latency` is before the first
+token, `--chunk-latency` between tokens, `--load` what loading a model takes, all in seconds.
+"""
 
+import argparse
+import random
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-class Owner(Protocol):
-    """The fake whose requests these are."""
+from tests import fake_ollama as fakes
+from tests.fake_ollama import Answer, FakeOllama
 
-    models: dict[str, tuple[str, ...]]
-    calls: list[script.Call]
-
-    @property
-    def stopping(self) -> bool: ...
-
-    def next_answer(self, body: Mapping[str, Any]) -> script.Answer: ...
-
-
-class ClientGoneError(Exception):
-    """The client closed its connection before the answer was whole."""
+PULLABLE = {"tiny:latest": (200_000, 1_000, 300), "qwen3:4b": (2_500_000_000, 18_000, 500)}
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    owner: Owner
+def main(arguments: list[str] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    given = _parser().parse_args(arguments)
+    usual = Answer(first_seconds=given.latency, chunk_seconds=given.chunk_latency)
+    chance = random.Random(given.seed)  # noqa: S311 - faults, no secrets
+    turn = threading.Lock()
 
-    def handle(self) -> None:
-        """Serve a connection until either side ends it, however rudely."""
-        with contextlib.suppress(ConnectionError, ClientGoneError):
-            super().handle()
+    def answer(_body: Mapping[str, Any]) -> Answer:
+        with turn:
+            roll = chance.random()
+        return pick(shares(_text(given.faults)), roll=roll, usual=usual)
 
-    def log_message(self, *_args: object) -> None:
-        """Say nothing: `calls` is the log."""
-
-    def do_GET(self) -> None:
-        call = self._call()
-        fake = self.owner
-        known: dict[str, dict[str, Any]] = {
-            "/api/version": {"version": "0.33.0"},
-            "/api/tags": {"models": [script.listed(name) for name in fake.models]},
-            "/api/ps": {"models": [script.running(name) for name in fake.models]},
-        }
-        if self.path not in known:
-            self._refuse(call, 405 if self.path in POSTED else 404, "404 page not found")
-            return
-        self._send(call, known[self.path])
-
-    def do_POST(self) -> None:
-        call = self._call()
-        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path not in POSTED:
-            self._refuse(call, 404, "404 page not found")
-            return
-        if refusal := rules.refuse_body(raw):
-            self._refuse(call, *refusal)
-            return
-        call.body = json.loads(raw)
-        try:
-            POSTED[self.path](self, call)
-        except ClientGoneError:
-            call.outcome, self.close_connection = "closed by client", True
-        call.ended = time.monotonic()
-
-    def show(self, call: script.Call) -> None:
-        if refusal := rules.refuse_model(call.body, self.owner.models):
-            self._refuse(call, *refusal)
-            return
-        name = rules.resolve(call.body["model"], self.owner.models) or ""
-        about = {"llama.context_length": 131072}
-        self._send(call, {"capabilities": [*self.owner.models[name]], "model_info": about})
-
-    def chat(self, call: script.Call) -> None:
-        if refusal := rules.refuse_chat(call.body, self.owner.models):
-            self._refuse(call, *refusal)
-            return
-        if not call.body["messages"]:
-            self._send(call, script.line(call, "", done_reason="load"))
-            return
-        answer = self.owner.next_answer(call.body)
-        if answer.fault is script.Fault.STATUS:
-            self._refuse(call, answer.status, answer.error)
-            return
-        self._wait(None if answer.fault is script.Fault.HANG_FIRST else answer.first_seconds)
-        pieces, reason = script.pieces(call.body, answer)
-        if call.body.get("stream", True):
-            self._stream(call, answer, pieces, reason)
-        else:
-            whole = script.line(call, "".join(pieces), done_reason=reason, tokens=len(pieces))
-            self._send(call, whole)
-
-    def _stream(
-        self, call: script.Call, answer: script.Answer, pieces: list[str], reason: str
-    ) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/x-ndjson")
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
-        faulty = answer.fault not in {script.Fault.NONE, script.Fault.LENGTH}
-        for piece in pieces[: answer.after_chunks] if faulty else pieces:
-            self._chunk(call, script.line(call, piece))
-            self._wait(answer.chunk_seconds)
-        if faulty:
-            self._fail(call, answer)
-            return
-        self._chunk(call, script.line(call, "", done_reason=reason, tokens=len(pieces)))
-        self._write(b"0\r\n\r\n")
-        call.outcome = "done"
-
-    def _fail(self, call: script.Call, answer: script.Answer) -> None:
-        call.outcome = "fault"
-        match answer.fault:
-            case script.Fault.HANG:
-                self._wait(None)
-            case script.Fault.ERROR_LINE:
-                self._chunk(call, {"error": answer.error})
-            case script.Fault.BAD_LINE:
-                self._write(b'9\r\n{"model"\n\r\n')
-        if answer.fault is script.Fault.CUT:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self._write(b"0\r\n\r\n")
-
-    def _call(self) -> script.Call:
-        call = script.Call(method=self.command, path=self.path)
-        self.owner.calls.append(call)
-        return call
-
-    def _refuse(self, call: script.Call, status: int, message: str) -> None:
-        self._send(call, {"error": message}, status=status, outcome="refused")
-
-    def _send(
-        self, call: script.Call, body: dict[str, Any], *, status: int = 200, outcome: str = "done"
-    ) -> None:
-        call.sent.append(body)
-        call.outcome = outcome
-        raw = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self._write(raw)
-
-    def _chunk(self, call: script.Call, body: dict[str, Any]) -> None:
-        call.sent.append(body)
-        raw = json.dumps(body).encode() + b"\n"
-        self._write(f"{len(raw):x}\r\n".encode() + raw + b"\r\n")
-
-    def _write(self, raw: bytes) -> None:
-        try:
-            self.wfile.write(raw)
-        except OSError as error:
-            raise ClientGoneError from error
-
-    def _wait(self, seconds: float | None) -> None:
-        """Wait, for ever when None, and notice at once when the client leaves."""
-        until = None if seconds is None else time.monotonic() + seconds
-        while not self.owner.stopping and (until is None or time.monotonic() < until):
-            left = 0.05 if until is None else min(0.05, max(0.0, until - time.monotonic()))
-            readable, _, _ = select.select([self.connection], [], [], left)
-            if readable and not self._peek():
-                raise ClientGoneError
-
-    def _peek(self) -> bytes:
-        try:
-            found: bytes = self.connection.recv(1, socket.MSG_PEEK)
-        except ConnectionError:
-            return b""
-        return found
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    models = dict.fromkeys(given.models.split(","), fakes.CAPABILITIES)
+    models |= dict.fromkeys(filter(None, given.embedders.split(",")), ("embedding",))
+    with FakeOllama(
+        models=models,
+        registry=PULLABLE,
+        answer=answer,
+        load_seconds=given.load,
+        port=given.port,
+        log=given.log,
+    ) as fake:
+        sys.stdout.write(f"ready {fake.url}\n")
+        sys.stdout.flush()
+        stop.wait()
 
 
-POSTED: dict[str, Callable[[Handler, script.Call], None]] = {
-    "/api/chat": Handler.chat,
-    "/api/show": Handler.show,
-}
+def shares(text: str) -> dict[str, float]:
+    """Return the share of each fault in a text such as `busy=0.1,cut=0.02`; ValueError."""
+    return dict(_shares(text))
+
+
+def pick(faults: Mapping[str, float], *, roll: float, usual: Answer) -> Answer:
+    """Return the answer for a number of [0, 1): the usual one, or one with a fault."""
+    for name, share in faults.items():
+        if roll < share:
+            preset = fakes.PRESETS[name]
+            first = max(preset.first_seconds, usual.first_seconds)
+            return replace(preset, first_seconds=first, chunk_seconds=usual.chunk_seconds)
+        roll -= share
+    return usual
+
+
+def _shares(text: str) -> Iterator[tuple[str, float]]:
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, share = part.partition("=")
+        if name not in fakes.PRESETS:
+            known = ", ".join(fakes.PRESETS)
+            raise ValueError(f"there is no fault {name!r}; known are {known}")
+        yield name, float(share)
+
+
+def _text(given: str) -> str:
+    if not given.startswith("@"):
+        return given
+    path = Path(given[1:])
+    return path.read_text() if path.exists() else ""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.fake_ollama_http")
+    parser.add_argument("--port", type=int, default=11434)
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--chunk-latency", type=float, default=0.0)
+    parser.add_argument("--load", type=float, default=0.0)
+    parser.add_argument("--faults", default="")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--models", default=fakes.MODEL)
+    parser.add_argument("--embedders", default="")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

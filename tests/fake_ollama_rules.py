@@ -1,10 +1,13 @@
-"""What Ollama refuses, in its own words, and what an answer to a JSON Schema looks like."""
+"""What Ollama refuses, in its own words."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Refusal = tuple[int, str]  # status, message
+Rule = Callable[[Mapping[str, Any]], str | None]
+Models = Mapping[str, tuple[str, ...]]  # installed names and their capabilities
 
 OPTIONS: dict[str, type | tuple[type, ...]] = {
     "seed": int,
@@ -17,6 +20,11 @@ OPTIONS: dict[str, type | tuple[type, ...]] = {
 }
 ROLES = frozenset({"system", "user", "assistant", "tool"})
 THINKING = ("high", "medium", "low", "max")
+NAME = re.compile(r"(?:[^\W_][\w.-]*/){0,2}[^\W_][\w.-]*(?::\w[\w.-]*)?", re.ASCII)
+TOO_LONG = (
+    "the prompt is longer than the context length currently available to the model; shorten the "
+    "prompt, adjust the context length in settings, or use a model with a longer context length"
+)
 
 
 def refuse_body(raw: bytes) -> Refusal | None:
@@ -30,17 +38,42 @@ def refuse_body(raw: bytes) -> Refusal | None:
     return None if isinstance(body, dict) else (400, "json: cannot unmarshal into Go value")
 
 
-def refuse_chat(body: Mapping[str, Any], models: Mapping[str, tuple[str, ...]]) -> Refusal | None:
+def refuse_chat(body: Mapping[str, Any], models: Models) -> Refusal | None:
     """Return why a chat request is refused: the description's types, then the server's rules."""
-    rules = (_messages, _format, _options, _stream)
-    for rule in rules:
-        if problem := rule(body):
-            return 400, problem
-    found = refuse_model(body, models)
-    return found or _think(body, models)
+    return (
+        _first(body, _messages, _format, _options, _flags, _keep_alive)
+        or refuse_model(body, models)
+        or _capable(body, models, "chat")
+        or _think(body, models)
+    )
 
 
-def refuse_model(body: Mapping[str, Any], models: Mapping[str, tuple[str, ...]]) -> Refusal | None:
+def refuse_generate(body: Mapping[str, Any], models: Models) -> Refusal | None:
+    """Return why a completion is refused."""
+    return (
+        _first(body, _texts, _format, _options, _flags, _keep_alive)
+        or refuse_model(body, models)
+        or _capable(body, models, "generate")
+        or _think(body, models)
+    )
+
+
+def refuse_embed(body: Mapping[str, Any], models: Models) -> Refusal | None:
+    """Return why texts are not embedded."""
+    return _first(body, _input, _options, _flags) or refuse_model(body, models)
+
+
+def refuse_pull(body: Mapping[str, Any], _models: Models) -> Refusal | None:
+    """Return why a pull does not even begin."""
+    if refusal := _first(body, _flags):
+        return refusal
+    name = body.get("model") or body.get("name")
+    if not isinstance(name, str) or not name:
+        return 400, "model is required"
+    return None if NAME.fullmatch(name) else (400, "invalid model name")
+
+
+def refuse_model(body: Mapping[str, Any], models: Models) -> Refusal | None:
     """Return why the named model cannot be had."""
     name = body.get("model")
     if not isinstance(name, str) or not name:
@@ -50,38 +83,18 @@ def refuse_model(body: Mapping[str, Any], models: Mapping[str, tuple[str, ...]])
     return None
 
 
-def resolve(name: str, models: Mapping[str, tuple[str, ...]]) -> str | None:
+def resolve(name: str, models: Models) -> str | None:
     """Return the installed model of this name; `:latest` is implied."""
-    tagged = name if ":" in name else f"{name}:latest"
-    return tagged if tagged in models else None
+    return tagged(name) if tagged(name) in models else None
 
 
-def example(schema: Any, *, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON
-    """Return a small value that satisfies a JSON Schema of the kind that prompts use."""
-    if not isinstance(schema, Mapping) or depth > 12:
-        return "x"
-    if "const" in schema:
-        return schema["const"]
-    if "enum" in schema:
-        return schema["enum"][0]
-    for choice in ("anyOf", "oneOf"):
-        if choice in schema:
-            return example(schema[choice][0], depth=depth + 1)
-    return _of_type(schema, depth)
+def tagged(name: str) -> str:
+    """Return the name with its tag."""
+    return name if ":" in name else f"{name}:latest"
 
 
-def _of_type(schema: Mapping[str, Any], depth: int) -> Any:  # noqa: ANN401 - any JSON
-    kind = schema.get("type", "object")
-    kind = kind[0] if isinstance(kind, list) else kind
-    if kind == "object":
-        properties = schema.get("properties", {})
-        names = schema.get("required", list(properties))
-        return {name: example(properties.get(name), depth=depth + 1) for name in names}
-    if kind == "array":
-        count = max(1, schema.get("minItems", 1))
-        return [example(schema.get("items"), depth=depth + 1) for _ in range(count)]
-    simple: dict[str, Any] = {"integer": 1, "number": 0.5, "boolean": True, "null": None}
-    return simple.get(kind, "An example of a text.")
+def _first(body: Mapping[str, Any], *rules: Rule) -> Refusal | None:
+    return next(((400, problem) for rule in rules if (problem := rule(body))), None)
 
 
 def _messages(body: Mapping[str, Any]) -> str | None:
@@ -93,6 +106,24 @@ def _messages(body: Mapping[str, Any]) -> str | None:
             return "json: cannot unmarshal into Go struct field Message.content"
         if message.get("role") not in ROLES:
             return "invalid role: must be one of system, user, assistant, tool"
+    return None
+
+
+def _texts(body: Mapping[str, Any]) -> str | None:
+    for name in ("prompt", "system", "suffix"):
+        if not isinstance(body.get(name, ""), str):
+            return f"json: cannot unmarshal into Go struct field GenerateRequest.{name}"
+    return None
+
+
+def _input(body: Mapping[str, Any]) -> str | None:
+    given = body.get("input")
+    texts = [given] if isinstance(given, str) else given
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        return "invalid input type"
+    dimensions = body.get("dimensions", 1)
+    if isinstance(dimensions, bool) or not isinstance(dimensions, int):
+        return "json: cannot unmarshal into Go struct field EmbedRequest.dimensions of type int"
     return None
 
 
@@ -115,17 +146,28 @@ def _options(body: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _stream(body: Mapping[str, Any]) -> str | None:
-    if isinstance(body.get("stream", True), bool):
-        return None
-    return "json: cannot unmarshal into Go struct field ChatRequest.stream of type bool"
+def _flags(body: Mapping[str, Any]) -> str | None:
+    for name in ("stream", "truncate", "shift", "insecure", "logprobs", "raw"):
+        if not isinstance(body.get(name, True), bool):
+            return f"json: cannot unmarshal into Go struct field .{name} of type bool"
+    return None
 
 
-def _think(body: Mapping[str, Any], models: Mapping[str, tuple[str, ...]]) -> Refusal | None:
+def _keep_alive(body: Mapping[str, Any]) -> str | None:
+    given = body.get("keep_alive", 0)
+    fits = isinstance(given, int | float | str) and not isinstance(given, bool)
+    return None if fits else "json: cannot unmarshal into Go struct field .keep_alive"
+
+
+def _capable(body: Mapping[str, Any], models: Models, what: str) -> Refusal | None:
+    found = models[resolve(body["model"], models) or ""]
+    return None if "completion" in found else (400, f'"{body["model"]}" does not support {what}')
+
+
+def _think(body: Mapping[str, Any], models: Models) -> Refusal | None:
     think = body.get("think", False)
     if not isinstance(think, bool) and think not in THINKING:
         return 400, f'invalid think value: {think!r} (must be "high", "medium", "low", "max")'
-    name = resolve(body["model"], models) or ""
-    if think and "thinking" not in models[name]:
+    if think and "thinking" not in models[resolve(body["model"], models) or ""]:
         return 400, f'"{body["model"]}" does not support thinking'
     return None
