@@ -9,7 +9,7 @@ from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_jobs import LARGEST_INTEGER
 from catalog import codec
 from catalog.context import Context
-from catalog.search import Hit
+from catalog.search.index import Hit
 from store.contexts import StoredContext
 
 
@@ -71,12 +71,19 @@ class Question(Wire):
     limit: Annotated[int, Field(ge=1, le=100)] = 10
 
 
+class ColumnHitBody(Wire):
+    """A column that the question may need, and why."""
+
+    name: str
+    reason: str
+
+
 class HitBody(Wire):
-    """A table that the question needs, and the columns that matched."""
+    """A table that the question may need, its columns, the best first, and why."""
 
     table: str
     score: float
-    columns: list[str]
+    columns: list[ColumnHitBody]
     reason: str
 
 
@@ -106,9 +113,8 @@ def context(
 
 def hit(found: Hit) -> HitBody:
     """Return the hit as clients see it."""
-    return HitBody(
-        table=found.table, score=found.score, columns=list(found.columns), reason=found.reason
-    )
+    columns = [ColumnHitBody(name=each.name, reason=each.reason) for each in found.columns]
+    return HitBody(table=found.table, score=found.score, columns=columns, reason=found.reason)
 
 
 def _head(stored: StoredContext) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from app.api import ownership, presentation, requests
 from app.api.documentation import PROJECTS, operation
 from app.api.projects import NotScannedError
 from app.api.schemas_contexts import HitList, Question, hit
-from catalog import codec, edits, search
-from catalog.context import Context
+from catalog import codec, edits
+from catalog.search import documents
+from catalog.search import index as indexes
+from catalog.search.index import Index
 from catalog.structure import analysis
 from store import contexts
 from store.contexts import StoredContext, StoredSnapshot
@@ -44,17 +46,9 @@ def find(project_id: UUID) -> flask.Response:
 
 def _build(
     stored_snapshot: StoredSnapshot, stored: StoredContext | None, edited: Mapping[str, str]
-) -> search.Index:
+) -> Index:
     snapshot = codec.snapshot_from_dict(json.loads(stored_snapshot.document))
     texts: dict[str, str] = {}
     if stored is not None:
-        texts = _texts(edits.apply(presentation.written(stored), edited))
-    return search.build(snapshot, texts, relations=analysis.analyse(snapshot).relations)
-
-
-def _texts(context: Context) -> dict[str, str]:
-    texts = {table.id: table.description.text for table in context.tables}
-    for table in context.tables:
-        for column in table.columns:
-            texts[f"{table.id}.{column.name}"] = column.description.text
-    return texts
+        texts = documents.descriptions(edits.apply(presentation.written(stored), edited))
+    return indexes.build(snapshot, analysis.relations_of(snapshot), texts)

@@ -5,8 +5,9 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from catalog import search
 from catalog.context import Context
+from catalog.search import index as indexes
+from catalog.search.index import Index
 from catalog.structure import analysis
 from contract.failures import FailureCode, failure
 from contract.steps import Step
@@ -42,7 +43,7 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     yield Scanned(snapshot=snapshot)
     tables = wording.counted(known.stats["tables"], "table")
     yield _milestone(Step.SCANNING, 20, f"Analyzing {tables}...", stats=known.stats)
-    index = await asyncio.to_thread(search.build, snapshot, relations=known.relations)
+    index = await asyncio.to_thread(indexes.build, snapshot, known.relations)
     yield _milestone(Step.INDEXING, 40, "Building the text index of the schema...")
 
     manuscript = Manuscript()
@@ -82,9 +83,7 @@ async def _write(
     yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
 
 
-def _notes(
-    request: Request, known: Facts, manuscript: Manuscript, index: search.Index
-) -> list[str]:
+def _notes(request: Request, known: Facts, manuscript: Manuscript, index: Index) -> list[str]:
     """Return what a reader should know about how the context came about."""
     notes = ["Only the schema was read: names, types, keys, comments, statistics; no rows."]
     if request.language != "en":
