@@ -13,7 +13,7 @@ from catalog.search.postings import Scores
 Vector = NDArray[np.float32]
 
 #: Embedding models find some likeness in anything: only what stands out from the mass counts, and
-#: the mass begins at this rank.
+#: the mass begins at this rank, or at the middle of a small schema.
 _OUTSTANDING: Final = 50
 
 
@@ -34,18 +34,16 @@ class Meaning:
         positions = {table: at for at, table in enumerate(tables)}
         self._count = len(tables)
         found = [
-            (positions[each.table], each.column or "", vectors[each.fingerprint])
+            (positions[each.table], each.column, vectors[each.fingerprint])
             for each in passages
             if each.fingerprint in vectors and each.table in positions
         ]
-        # Columns are kept by table, so that a table's best one is the maximum of a slice.
-        found.sort(key=lambda each: each[0])
-        wholes = [each for each in found if not each[1]]
-        columns = [each for each in found if each[1]]
-        self._wholes, self._whole_of = _stacked(wholes)
-        self._columns, self._column_of = _stacked(columns)
-        self._names = [name for _, name, _ in columns]
-        self.dimensions = self._wholes.shape[1] or self._columns.shape[1]
+        # A model that was replaced under its old name leaves vectors of another length behind.
+        self.dimensions = len(found[-1][2]) if found else 0
+        found = [each for each in found if len(each[2]) == self.dimensions]
+        self._wholes, self._whole_of = self._stacked(found, of_columns=False)
+        self._columns, self._column_of = self._stacked(found, of_columns=True)
+        self._names = [name for _, name, _ in found if name is not None]
 
     def near(self, vector: Vector) -> Nearness:
         """Return what is near a unit vector of `dimensions` numbers."""
@@ -63,6 +61,15 @@ class Meaning:
         columns = np.where(np.isnan(best) & ~np.isnan(wholes), 0.0, _outstanding(best))
         return Nearness(tables=(_outstanding(wholes) + columns).astype(np.float32), columns=named)
 
+    def _stacked(
+        self, found: Sequence[tuple[int, str | None, Vector]], *, of_columns: bool
+    ) -> tuple[Vector, NDArray[np.intp]]:
+        chosen = [each for each in found if (each[1] is not None) is of_columns]
+        rows = np.zeros((len(chosen), self.dimensions), np.float32)
+        for row, (_, _, vector) in zip(rows, chosen, strict=True):
+            row[:] = vector
+        return rows, np.array([at for at, _, _ in chosen], np.intp)
+
 
 def unit(vector: Sequence[float]) -> Vector:
     """Return the vector with length 1; a vector of zeros stays as it is."""
@@ -71,19 +78,12 @@ def unit(vector: Sequence[float]) -> Vector:
     return found / length if length else found
 
 
-def _stacked(found: Sequence[tuple[int, str, Vector]]) -> tuple[Vector, NDArray[np.intp]]:
-    where = np.array([at for at, _, _ in found], np.intp)
-    if not found:
-        return np.zeros((0, 0), np.float32), where
-    return np.stack([vector for _, _, vector in found]).astype(np.float32), where
-
-
 def _outstanding(nearness: Vector) -> Vector:
     """Return 1 for the nearest, 0 for the mass, NaN for what is not known."""
     known = nearness[~np.isnan(nearness)]
     if not len(known):
         return nearness
-    place = max(0, len(known) - _OUTSTANDING)
+    place = max(len(known) // 2, len(known) - _OUTSTANDING)
     mass, best = float(np.partition(known, place)[place]), float(known.max())
     if best <= mass:
         return np.where(np.isnan(nearness), np.nan, np.float32(0))
