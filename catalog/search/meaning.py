@@ -78,6 +78,16 @@ def unit(vector: Sequence[float]) -> Vector:
     return found / length if length else found
 
 
+def packed(vector: Vector) -> bytes:
+    """Return the vector as little-endian numbers of four bytes, to be stored."""
+    return vector.astype("<f4").tobytes()
+
+
+def unpacked(stored: bytes) -> Vector:
+    """Return the vector that was `packed`."""
+    return np.frombuffer(stored, "<f4").astype(np.float32)
+
+
 def _outstanding(nearness: Vector) -> Vector:
     """Return 1 for the nearest, 0 for the mass, NaN for what is not known."""
     known = nearness[~np.isnan(nearness)]
