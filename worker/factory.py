@@ -11,6 +11,7 @@ from store import database
 from store.vault import Vault
 from worker import tasks
 from worker.dispatch import Dispatch
+from worker.ollama.embedding import Waits
 from worker.ollama.model import Limits
 from worker.ollama.server import Server
 from worker.pipeline import generation
@@ -79,4 +80,7 @@ def _worlds(settings: Settings, opened: database.Database) -> Worlds:
             connect_seconds=settings.ollama_connect_timeout_seconds,
         ),
         default_model=settings.ollama_model,
+        embedding_hosts=settings.ollama_host,
+        embedding_model=settings.ollama_embed_model,
+        embedding_waits=Waits(connect=settings.ollama_connect_timeout_seconds),
     )

@@ -50,5 +50,5 @@ def _build(
     snapshot = codec.snapshot_from_dict(json.loads(stored_snapshot.document))
     texts: dict[str, str] = {}
     if stored is not None:
-        texts = documents.descriptions(edits.apply(presentation.written(stored), edited))
+        texts = documents.descriptions(edits.apply(presentation.written(stored), edited).tables)
     return indexes.build(snapshot, analysis.relations_of(snapshot), texts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from catalog.context import Context
+from catalog.context import TableContext
 from catalog.model import Column, Snapshot, Table
 from catalog.search import terms, thesaurus
 
@@ -57,10 +57,10 @@ def of_snapshot(snapshot: Snapshot, texts: Mapping[str, str]) -> tuple[Document,
     return tuple(_document(table, texts, splitter) for table in snapshot.tables)
 
 
-def descriptions(context: Context) -> dict[str, str]:
+def descriptions(tables: Iterable[TableContext]) -> dict[str, str]:
     """Return what was written by a model or a person, by table id and by `table id.column`."""
     found = {}
-    for table in context.tables:
+    for table in tables:
         if table.description.source not in _NOTHING_NEW:
             found[table.id] = table.description.text
         for column in table.columns:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.context import ColumnContext, Context, TableContext, Text
+from catalog.context import ColumnContext, TableContext, Text
 from catalog.model import Column, ForeignKey, Snapshot, Table
 from catalog.search import documents, index
 from catalog.structure import analysis
@@ -201,29 +201,15 @@ class TestDescriptions:
         """What restates names or comments is no news to a search."""
         column = ColumnContext(name="id", description=_text("A key.", "template"), role="other")
         written = ColumnContext(name="kz", description=_text("Level.", "model"), role="other")
-        context = Context(
-            database="x",
-            dialect="sqlite",
-            engine="ollama",
-            model="m",
-            language="en",
-            description="",
-            summary="",
-            insights=(),
-            prompts=(),
-            domains=(),
-            tables=(
-                TableContext(
-                    id="t", description=_text("By a person.", "person"), domain=None,
-                    columns=(column, written),
-                ),
-                TableContext(
-                    id="u", description=_text("Comment.", "comment"), domain=None, columns=()
-                ),
+        tables = (
+            TableContext(
+                id="t", description=_text("By a person.", "person"), domain=None,
+                columns=(column, written),
             ),
+            TableContext(id="u", description=_text("Comment.", "comment"), domain=None, columns=()),
         )  # fmt: skip
 
-        assert {"t": "By a person.", "t.kz": "Level."} == documents.descriptions(context)
+        assert {"t": "By a person.", "t.kz": "Level."} == documents.descriptions(tables)
 
 
 def _text(text: str, source: str) -> Text:
