@@ -17,13 +17,14 @@ from app import (
 from app.api import auth, contexts, generation, jobs, projects, search, statistics
 from app.indexes import Indexes
 from app.passwords import Passwords
+from app.questions import Questions
 from app.services import Services
 from app.settings import Settings
 from contract import bus, queue
 from store import database
 from store.vault import Vault
 
-KEPT_INDEXES = 32
+KEPT_INDEXES = 16  # of a thousand tables with vectors, 10 to 30 MB each
 REDIS_PING_SECONDS = 1
 
 
@@ -79,5 +80,6 @@ def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
         ),
         passwords=Passwords(hasher),
         indexes=Indexes(KEPT_INDEXES),
+        questions=Questions(settings.ollama_host),
         sqlite_directories=settings.sqlite_directories,
     )

@@ -9,6 +9,7 @@ from celery import Celery
 
 from app.indexes import Indexes
 from app.passwords import Passwords
+from app.questions import Questions
 from contract.bus import Bus
 from store.database import Database
 from store.vault import Vault
@@ -27,6 +28,7 @@ class Services:
     redis: redis.Redis  # for readiness only
     passwords: Passwords
     indexes: Indexes
+    questions: Questions
     sqlite_directories: tuple[Path, ...]
 
     def attach(self, app: flask.Flask) -> None:

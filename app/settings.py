@@ -8,6 +8,7 @@ from typing import Self
 import limits
 from pydantic import Field, field_validator, model_validator
 
+from app.questions import OLLAMA_DEFAULT
 from contract.settings import SharedSettings
 
 
@@ -19,6 +20,7 @@ class Settings(SharedSettings):
     max_body_bytes: int = Field(default=12_000_000, gt=0)  # 10 MB of DDL, escaped as JSON
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     trusted_proxies: int = Field(default=0, ge=0)  # how many set X-Forwarded-* in front of us
+    ollama_host: str = OLLAMA_DEFAULT  # where questions are embedded for search
     database_pool_size: int = Field(default=8, gt=0)
 
     @property

@@ -9,7 +9,6 @@ from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_jobs import LARGEST_INTEGER
 from catalog import codec
 from catalog.context import Context
-from catalog.search.index import Hit
 from store.contexts import StoredContext
 
 
@@ -64,35 +63,6 @@ class ContextBody(VersionBody):
     context: dict[str, Any]
 
 
-class Question(Wire):
-    """What to look for."""
-
-    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
-
-
-class ColumnHitBody(Wire):
-    """A column that the question may need, and why."""
-
-    name: str
-    reason: str
-
-
-class HitBody(Wire):
-    """A table that the question may need, its columns, the best first, and why."""
-
-    table: str
-    score: float
-    columns: list[ColumnHitBody]
-    reason: str
-
-
-class HitList(Wire):
-    """The best tables first."""
-
-    items: list[HitBody]
-
-
 def version(stored: StoredContext) -> VersionBody:
     """Return what a list of versions shows."""
     return VersionBody(**_head(stored))
@@ -109,12 +79,6 @@ def context(
         edits=dict(edits),
         context=codec.context_to_dict(written),
     )
-
-
-def hit(found: Hit) -> HitBody:
-    """Return the hit as clients see it."""
-    columns = [ColumnHitBody(name=each.name, reason=each.reason) for each in found.columns]
-    return HitBody(table=found.table, score=found.score, columns=columns, reason=found.reason)
 
 
 def _head(stored: StoredContext) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _outstanding(nearness: Vector) -> Vector:
     known = nearness[~np.isnan(nearness)]
     if not len(known):
         return nearness
-    place = max(len(known) // 2, len(known) - _OUTSTANDING)
+    place = max((len(known) - 1) // 2, len(known) - _OUTSTANDING)
     mass, best = float(np.partition(known, place)[place]), float(known.max())
     if best <= mass:
         return np.where(np.isnan(nearness), np.nan, np.float32(0))
