@@ -7,9 +7,13 @@ from pydantic import Field, StringConstraints
 
 from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_jobs import LARGEST_INTEGER
+from app.api.schemas_search import Asking
 from catalog import codec
 from catalog.context import Context
+from catalog.renderings import prompt
 from store.contexts import StoredContext
+
+MOST_TOKENS = 200_000
 
 
 class VersionAsked(Wire):
@@ -19,9 +23,14 @@ class VersionAsked(Wire):
 
 
 class ExportAsked(VersionAsked):
-    """In which form to export which version."""
+    """In which form to export which version.
+
+    `q` and `tokens` are of the format `prompt`: the question, and the most that the text may cost.
+    """
 
     format: str = "markdown"
+    q: Asking | None = None
+    tokens: Annotated[int, Field(ge=prompt.FEWEST_TOKENS, le=MOST_TOKENS)] = 4000
 
 
 class Edit(Asked):

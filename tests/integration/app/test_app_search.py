@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from catalog.renderings import tokens
 from catalog.search import passages
 from catalog.search.meaning import packed, unit
 from store import vectors
@@ -174,3 +175,23 @@ class TestSearch:
             tables(before),
             tables(search(ada, project, "clientele"))[0],
         )
+
+
+class TestPrompt:
+    def test_is_what_the_question_needs(self, ada: Person, project: str) -> None:
+        """A text with tables and joins, within its budget."""
+        path = f"/projects/{project}/context/export"
+        asked = {"format": "prompt", "q": "emails of customers with orders", "tokens": 400}
+        answer = ada.get(path, query_string=asked)
+
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert "shop.prompt.txt" in answer.headers["Content-Disposition"]
+        assert "JOIN orders.customer_id = customers.id" in answer.text.splitlines()
+        assert tokens.at_most(answer.text) <= 400
+
+    def test_refuses_what_it_cannot_do(self, ada: Person, project: str) -> None:
+        """No question, or no room for a table."""
+        path = f"/projects/{project}/context/export?format=prompt"
+
+        assert (422, PROBLEM, "question_missing") == refusal(ada.get(path))
+        assert (422, PROBLEM, "invalid_fields") == refusal(ada.get(f"{path}&q=x&tokens=10"))
