@@ -31,35 +31,35 @@ class Role(StrEnum):
     OTHER = "other"
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_AUDIT_TIME = _set("created updated modified inserted changed")
-_AUDIT_NAMES = _set("createdate creationdate lastupdate lastmodified updatedate rowversion")
-_DELETED = _set("deleted archived removed discarded")
-_STATUS = _set("status state stage phase lifecycle")
-_MONEY = _set(
+_AUDIT_TIME = words.vocabulary("created updated modified inserted changed")
+_AUDIT_NAMES = words.vocabulary(
+    "createdate creationdate lastupdate lastmodified updatedate rowversion"
+)
+_DELETED = words.vocabulary("deleted archived removed discarded")
+_STATUS = words.vocabulary("status state stage phase lifecycle")
+_MONEY = words.vocabulary(
     "price amount cost total subtotal revenue salary fee tax discount balance payment budget"
     " credit debit wage fare rent charge msrp income spend value"
 )
-_NO_MONEY = _set("count points number percent percentage rate ratio days months years terms")
-_MEASURE = _set(
+_NO_MONEY = words.vocabulary(
+    "count points number percent percentage rate ratio days months years terms"
+)
+_MEASURE = words.vocabulary(
     "quantity qty count weight height width length size duration rating score age stock points"
     " hours minutes seconds days units level number percent rate distance volume capacity area"
     " population temperature on hand"
 )
-_LABEL = _set("name title label caption subject headline")
-_FREE_TEXT = _set(
+_LABEL = words.vocabulary("name title label caption subject headline")
+_FREE_TEXT = words.vocabulary(
     "description comment note notes body content text summary remark message bio memo"
 )
-_PERSONAL = _set(
+_PERSONAL = words.vocabulary(
     "email mail phone mobile fax address street postcode zip birthday birthdate birth ssn iban"
     " passport gender firstname lastname surname"
 )
 _PERSON_NAMES = (("first", "name"), ("last", "name"), ("given", "name"), ("family", "name"))
-_CODE = _set("code sku isbn ean barcode slug reference ref iso abbreviation symbol key")
-_KIND = _set("type kind category class")
+_CODE = words.vocabulary("code sku isbn ean barcode slug reference ref iso abbreviation symbol key")
+_KIND = words.vocabulary("type kind category class")
 
 
 def of_table(table: Table, referring: Collection[str]) -> dict[str, Role]:
