@@ -44,6 +44,10 @@ TABLES = st.builds(
     comment=MAYBE,
     row_estimate=st.none() | st.integers(0, 9),
     definition=MAYBE,
+    materialized=st.booleans(),
+    sources=NAMES,
+    members=NAMES,
+    family=MAYBE,
 )
 SNAPSHOTS = st.builds(
     Snapshot,
@@ -110,6 +114,14 @@ class TestSnapshot:
             data["tables"][0]["id"],
             data["tables"][0]["fingerprint"],
         )
+
+    def test_of_an_older_version_is_read(self) -> None:
+        """What it did not know yet is empty."""
+        data = codec.snapshot_to_dict(Snapshot(dialect="x", database="d", tables=(TABLE,)))
+        for newer in ("materialized", "sources", "members", "family"):
+            del data["tables"][0][newer]
+
+        assert (TABLE,) == codec.snapshot_from_dict(data).tables
 
     def test_ignores_unknown_keys(self) -> None:
         """A newer version may have written the document."""
