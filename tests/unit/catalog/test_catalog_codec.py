@@ -184,6 +184,9 @@ class TestFingerprint:
             replace(TABLE, indexes=(Index(name="other", columns=("y",)),)),
             replace(TABLE, columns=TABLE.columns[::-1]),
             replace(TABLE, checks=(Check(condition="x  >\n3", name="c"),)),
+            replace(TABLE, checks=(Check(condition="((x)::int > 3)"),)),
+            replace(TABLE, columns=(replace(TABLE.columns[0], type="INTEGER"), TABLE.columns[1])),
+            replace(TABLE, members=("a", "b")),
         ],
     )
     def test_stays_while_the_facts_stay(self, same: Table) -> None:
@@ -200,6 +203,9 @@ class TestFingerprint:
             replace(TABLE, checks=()),
             replace(TABLE, indexes=()),
             replace(TABLE, kind="view"),
+            replace(TABLE, checks=(Check(condition="x > 4"),)),
+            replace(TABLE, columns=(replace(TABLE.columns[0], type="bigint"), TABLE.columns[1])),
+            replace(TABLE, family="a_*"),
             replace(TABLE, columns=(replace(TABLE.columns[0], nullable=False), TABLE.columns[1])),
             replace(TABLE, columns=(replace(TABLE.columns[0], default=""), TABLE.columns[1])),
             replace(TABLE, columns=(replace(TABLE.columns[0], enum=("1",)), TABLE.columns[1])),
@@ -208,3 +214,27 @@ class TestFingerprint:
     def test_changes_with_each_fact(self, other: Table) -> None:
         """So a changed table is described again."""
         assert fingerprints.of_table(TABLE) != fingerprints.of_table(other)
+
+    def test_of_a_family_stays_when_its_first_member_goes(self) -> None:
+        """So that dropping the oldest month makes nothing stale."""
+        old, new = (
+            Snapshot(
+                dialect="postgresql",
+                database="d",
+                tables=(replace(TABLE, name=name, family="e_*", members=(name, "e_3")),),
+            )
+            for name in ("e_1", "e_2")
+        )
+
+        assert fingerprints.of_snapshot(old) == fingerprints.of_snapshot(new)
+
+    def test_of_a_schema_ignores_who_calls_a_dialect_how(self) -> None:
+        """Text and live database are read under different names of it."""
+        names = ("postgresql", "postgres", "sqlite")
+        one, same, other = (
+            fingerprints.of_snapshot(Snapshot(dialect=name, database="d", tables=(TABLE,)))
+            for name in names
+        )
+
+        assert one == same
+        assert one != other
