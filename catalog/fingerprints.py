@@ -49,32 +49,45 @@ def name_of(table: Table) -> str:
     return f"{table.schema}.{table.family}" if table.schema else table.family
 
 
+def default_of(column: Column) -> str | None:
+    """Return a column's default in one spelling; None when it has none."""
+    default = None if column.default is None else spelling.default_of(column.default)
+    if default is None and spelling.is_serial(column.type):
+        return "counted"
+    return default
+
+
+def definition_of(table: Table) -> str:
+    """Return a view's SQL in one spelling; empty for a table."""
+    return spelling.expression((table.definition or "").rstrip().rstrip(";"))
+
+
 def _facts(table: Table) -> dict[str, Any]:
     return {
         "kind": ["view", "stored"] if table.materialized else table.kind,
         "columns": sorted(_column(column) for column in table.columns),
         "primaryKey": sorted(table.primary_key),
-        "foreignKeys": sorted(_reference(key, table.id) for key in table.foreign_keys),
+        "foreignKeys": sorted({_reference(key, table.id) for key in table.foreign_keys}),
         "uniqueKeys": sorted({tuple(sorted(key.columns)) for key in table.unique_keys}),
         "indexes": sorted(
-            (tuple(map(spelling.expression, index.columns)), index.unique)
-            for index in table.indexes
+            {
+                (tuple(map(spelling.expression, index.columns)), index.unique)
+                for index in table.indexes
+            }
         ),
-        "checks": sorted(spelling.expression(check.condition) for check in table.checks),
+        "checks": sorted({spelling.expression(check.condition) for check in table.checks}),
         "comment": table.comment or "",
-        "definition": spelling.expression((table.definition or "").rstrip().rstrip(";")),
+        "definition": definition_of(table),
     }
 
 
 def _reference(key: ForeignKey, own: str) -> tuple[Any, ...]:
     target = _ITSELF if key.target == own else key.target
-    return target, sorted(zip(key.columns, key.target_columns, strict=False))
+    return target, tuple(sorted(zip(key.columns, key.target_columns, strict=False)))
 
 
 def _column(column: Column) -> tuple[Any, ...]:
-    default = None if column.default is None else spelling.default_of(column.default)
-    if default is None and spelling.is_serial(column.type):
-        default = "counted"
+    default = default_of(column)
     return (
         column.name,
         spelling.type_of(column.type),
@@ -82,7 +95,7 @@ def _column(column: Column) -> tuple[Any, ...]:
         # None and "" are different defaults; a list sorts where None and str would not compare
         [] if default is None else [default],
         column.comment or "",
-        sorted(column.enum),
+        sorted(set(column.enum)),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import codec, fingerprints
+from catalog import codec, differences, fingerprints
 from catalog.context import (
     ColumnContext,
     Context,
@@ -154,6 +154,18 @@ class TestSnapshot:
             codec.snapshot_from_dict(data)
 
         assert path == caught.value.path
+
+
+class TestDifference:
+    def test_has_camel_case_keys(self) -> None:
+        """As everything that is told in JSON."""
+        before, after = (
+            Snapshot(dialect="x", database="d", tables=(table,))
+            for table in (TABLE, replace(TABLE, columns=TABLE.columns[:1]))
+        )
+        data = codec.difference_to_dict(differences.between(before, after))
+
+        assert ["y"] == json.loads(json.dumps(data))["changed"][0]["columnsRemoved"]
 
 
 class TestContext:

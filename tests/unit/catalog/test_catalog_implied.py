@@ -173,11 +173,11 @@ class TestRoles:
 
     def test_that_a_type_beside_them_tells_are_left_alone(self) -> None:
         """Unless there is a table of that name after all."""
-        columns = "id int, subject_id int, subject_type text"
+        columns = "id bigint, owner_id bigint, owner_type text"
 
         assert set() == found(USERS, table("notes", columns))
-        assert {"notes.subject_id > subjects.id"} == found(
-            table("subjects", "id int"), table("notes", columns)
+        assert {"notes.owner_id > owners.id"} == found(
+            table("owners", "id bigint"), table("notes", columns)
         )
 
 
