@@ -47,7 +47,8 @@ def by_name(asked: Question) -> Iterator[Guess]:
     for skipped in range(min(len(stem), _LONGEST_ROLE + 1) if asked.name.ending else 0):
         role = stem[:skipped]
         for named in asked.targets.named(asked.table, stem[skipped:]):
-            if named.target.table.id == asked.table.id and not role:
+            # `order_id` in order, `active_job_id` in good_job: too little for a self-reference
+            if named.target.table.id == asked.table.id and (named.skipped or not role):
                 continue
             nearness = _nearness(asked, named, whole=not skipped)
             for key in named.target.keys() if nearness else ():

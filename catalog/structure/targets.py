@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from catalog import words
 from catalog.model import Column, Snapshot, Table
-from catalog.structure import keynames
+from catalog.structure import areas, keynames
 from catalog.structure.keynames import Words
 
 # Words before a table's name that tell nothing about its rows.
@@ -16,7 +16,6 @@ _TECHNICAL = words.vocabulary(
 # Words after a table's name that tell nothing about its rows.
 _TAILS = words.vocabulary("master table tbl list dim lookup ref info")
 _PAST = words.vocabulary("version history revision archive audit log snapshot")
-_MARK = "__"  # parts the name of a table from what it belongs to, e.g. crm__customer
 # Who does what is done, the likeliest first.
 _PEOPLE = ("user", "account", "person", "employee", "staff", "member")
 _STAFF = ("employee", "staff", "person", "user", "account", "member")
@@ -51,7 +50,7 @@ class Targets:
     """The targets of one snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._areas = _areas(snapshot)
+        self._areas = areas.find(snapshot)
         self._named: dict[tuple[str | None, Words], list[Named]] = defaultdict(list)
         self._keyed: dict[tuple[str | None, str], list[Target]] = defaultdict(list)
         self._people: dict[tuple[str | None, str], list[Target]] = defaultdict(list)
@@ -137,16 +136,7 @@ def _target(table: Table, area: str | None) -> Target:
 
 
 def _name(table: Table, area: str | None) -> Words:
-    bare = table.name if area is None else table.name.partition(_MARK)[2]
-    return keynames.singular(words.split(bare))
-
-
-def _areas(snapshot: Snapshot) -> dict[str, str]:
-    """Return what each table belongs to: the part before a double underscore that others share."""
-    found = {table.id: table.name.partition(_MARK)[0].lower() for table in snapshot.tables
-             if table.name.partition(_MARK)[2] and not table.name.startswith("_")}  # fmt: skip
-    shared = Counter(found.values())
-    return {table: area for table, area in found.items() if shared[area] > 1}
+    return keynames.singular(words.split(areas.bare(table, area)))
 
 
 def _order(table: Table, target: Target) -> tuple[bool, str]:
