@@ -52,11 +52,14 @@ setup: $(DEVELOPMENT) ## Install everything, the development tools too
 migrate: $(RUNTIME) ## Bring the database of DATABASE_URL to the newest form
 	@$(BIN)/python -m store.main
 
-.PHONY: bench bench-relay
-bench: bench-relay ## Measure everything that has a bench, and write docs/benchmarks.md
+.PHONY: bench bench-relay bench-generation
+bench: bench-relay bench-generation ## Measure everything that has a bench, and write docs/benchmarks.md
 
 bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
 	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)
+
+bench-generation: $(RUNTIME) ## Measure generation; BENCH_ARGS="--only keys --data FOLDER" chooses
+	@$(BIN)/python -m bench.main generation $(BENCH_ARGS)
 
 clean: ## Remove .venv, caches and build results (the data in .schemalore stays)
 	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache

@@ -38,7 +38,7 @@ def busy_seconds(core: int) -> float:
     raise MissingToolError(f"/proc/stat does not know core {core}")
 
 
-def noise_percent(cores: tuple[int, int], *, seconds: float = 2.0) -> float:
+def noise_percent(cores: tuple[int, ...], *, seconds: float = 2.0) -> float:
     """Return how busy the cores are with other things; more than a little spoils figures."""
     before = sum(map(busy_seconds, cores))
     time.sleep(seconds)

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 
 from catalog import fingerprints
 from catalog.context import Context
+from catalog.differences import Difference
 from catalog.model import Snapshot
 
 T = TypeVar("T")
@@ -36,6 +37,12 @@ def snapshot_to_dict(snapshot: Snapshot) -> dict[str, Any]:
 def snapshot_from_dict(data: Mapping[str, Any]) -> Snapshot:
     """Return the snapshot a dict holds; unknown keys are ignored, CodecError when it is none."""
     return _decoded_class(Snapshot, data, "")
+
+
+def difference_to_dict(difference: Difference) -> dict[str, Any]:
+    """Return the JSON form of what changed between two snapshots."""
+    data: dict[str, Any] = _encoded(difference)
+    return data
 
 
 def context_to_dict(context: Context) -> dict[str, Any]:

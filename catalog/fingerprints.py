@@ -1,19 +1,34 @@
-"""Fingerprints: equal as long as the facts of a table are equal, whatever their names and order."""
+"""Fingerprints: equal as long as the facts of a table are equal, however they are written."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from catalog.model import Column, Snapshot, Table
+from catalog import dialects, spelling
+from catalog.model import Column, ForeignKey, Snapshot, Table
+
+_ITSELF = "itself"
 
 
 def of_table(table: Table) -> str:
     """Return the SHA-256 (64 hex digits) of a table's facts.
 
-    Row estimates, names of constraints and indexes, white space in SQL texts and the order of
-    columns and keys do not count, so that statistics or a re-created index make nothing stale.
+    Row estimates, names of constraints and indexes, the members of a family, the order of columns
+    and keys, and the spelling of types and SQL texts do not count, so that statistics, next month's
+    partition or a re-created index make nothing stale.
     """
+    return _digest({"id": name_of(table), **_facts(table)})
+
+
+def of_shape(table: Table) -> str:
+    """Return the SHA-256 of a table's facts without its name: it stays when a table is renamed."""
     return _digest(_facts(table))
+
+
+def of_column(column: Column) -> str:
+    """Return the SHA-256 of a column's facts without its name."""
+    return _digest(_column(column)[1:])
 
 
 def of_snapshot(snapshot: Snapshot) -> str:
@@ -21,42 +36,67 @@ def of_snapshot(snapshot: Snapshot) -> str:
     return combined(snapshot.dialect, {table.id: of_table(table) for table in snapshot.tables})
 
 
-def combined(dialect: str, by_table: dict[str, str]) -> str:
+def combined(dialect: str, by_table: Mapping[str, str]) -> str:
     """Return the fingerprint of a snapshot whose tables' fingerprints are known already."""
-    return _digest([dialect, sorted(by_table.items())])
+    # Their ids are in the fingerprints; here they would tell which member of a family is the first.
+    return _digest([dialects.to_sqlglot(dialect) or dialect, sorted(by_table.values())])
+
+
+def name_of(table: Table) -> str:
+    """Return what a table is known by from one snapshot to the next: its id, or its family."""
+    if table.family is None:
+        return table.id
+    return f"{table.schema}.{table.family}" if table.schema else table.family
+
+
+def default_of(column: Column) -> str | None:
+    """Return a column's default in one spelling; None when it has none."""
+    default = None if column.default is None else spelling.default_of(column.default)
+    if default is None and spelling.is_serial(column.type):
+        return "counted"
+    return default
+
+
+def definition_of(table: Table) -> str:
+    """Return a view's SQL in one spelling; empty for a table."""
+    return spelling.expression((table.definition or "").rstrip().rstrip(";"))
 
 
 def _facts(table: Table) -> dict[str, Any]:
     return {
-        "id": table.id,
-        "kind": table.kind,
+        "kind": ["view", "stored"] if table.materialized else table.kind,
         "columns": sorted(_column(column) for column in table.columns),
-        "primaryKey": table.primary_key,
-        "foreignKeys": sorted(
-            (key.columns, key.target, key.target_columns) for key in table.foreign_keys
+        "primaryKey": sorted(table.primary_key),
+        "foreignKeys": sorted({_reference(key, table.id) for key in table.foreign_keys}),
+        "uniqueKeys": sorted({tuple(sorted(key.columns)) for key in table.unique_keys}),
+        "indexes": sorted(
+            {
+                (tuple(map(spelling.expression, index.columns)), index.unique)
+                for index in table.indexes
+            }
         ),
-        "uniqueKeys": sorted(key.columns for key in table.unique_keys),
-        "indexes": sorted((index.columns, index.unique) for index in table.indexes),
-        "checks": sorted(_even(check.condition) for check in table.checks),
+        "checks": sorted({spelling.expression(check.condition) for check in table.checks}),
         "comment": table.comment or "",
-        "definition": _even(table.definition),
+        "definition": definition_of(table),
     }
 
 
+def _reference(key: ForeignKey, own: str) -> tuple[Any, ...]:
+    target = _ITSELF if key.target == own else key.target
+    return target, tuple(sorted(zip(key.columns, key.target_columns, strict=False)))
+
+
 def _column(column: Column) -> tuple[Any, ...]:
+    default = default_of(column)
     return (
         column.name,
-        _even(column.type),
+        spelling.type_of(column.type),
         column.nullable,
         # None and "" are different defaults; a list sorts where None and str would not compare
-        [] if column.default is None else [_even(column.default)],
+        [] if default is None else [default],
         column.comment or "",
-        column.enum,
+        sorted(set(column.enum)),
     )
-
-
-def _even(sql: str | None) -> str:
-    return " ".join((sql or "").split())
 
 
 def _digest(facts: object) -> str:

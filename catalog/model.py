@@ -70,6 +70,10 @@ class Table:
     comment: str | None = None
     row_estimate: int | None = None  # from the database's statistics; None when it has none
     definition: str | None = None  # a view's SQL
+    materialized: bool = False  # a view that keeps its rows
+    sources: tuple[str, ...] = ()  # ids of the tables and views that a view reads
+    members: tuple[str, ...] = ()  # ids of the partitions or shards that this table stands for
+    family: str | None = None  # what the members are called, e.g. events_*, when none is the parent
 
     @property
     def id(self) -> str:

@@ -107,6 +107,11 @@ _ACRONYMS = frozenset(
 )
 
 
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the words of a text that is parted by spaces."""
+    return frozenset(text.split())
+
+
 @lru_cache(maxsize=65536)
 def split(identifier: str) -> tuple[str, ...]:
     """Return the lower-case words of an identifier, e.g. customer, order, id of customerOrderID."""

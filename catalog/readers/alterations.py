@@ -11,8 +11,9 @@ from catalog.readers.parsing import UnparsedError, parse, parse_name
 from catalog.readers.statements import Statement
 
 _ATTACH: Final = re.compile(
-    rf"ALTER\s+(?:TABLE|INDEX)\s+.*?\bATTACH\s+PARTITION\s+(?P<name>{items.NAME})",
-    re.IGNORECASE | re.DOTALL,
+    rf"ALTER\s+(?P<kind>TABLE|INDEX)\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?P<parent>{items.NAME})"
+    rf"\s+ATTACH\s+PARTITION\s+(?P<name>{items.NAME})",
+    re.IGNORECASE,
 )
 _MATTERS: Final = re.compile(
     r"\b(?:ADD|MODIFY|CHANGE|RENAME|DROP\s+COLUMN|SET\s+DEFAULT|SET\s+NOT\s+NULL)\b", re.IGNORECASE
@@ -44,7 +45,8 @@ def alter_table(statement: Statement, drafts: Drafts) -> None:
     """Apply what an ALTER TABLE says about columns and constraints; other actions are no schema."""
     text = statement.text
     if match := _ATTACH.match(text):
-        drafts.children.add(_id(match["name"], drafts))
+        if match["kind"].upper() == "TABLE":
+            drafts.children[_id(match["name"], drafts)] = _id(match["parent"], drafts)
         return
     if not _MATTERS.search(text) or _IDENTITY.search(text):
         return

@@ -1,47 +1,54 @@
 """Puts read parts together: names resolved, dangling references reported, tables in order."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from catalog.model import ForeignKey, Snapshot, Table, UniqueKey, Unread
+from catalog.model import ForeignKey, Snapshot, Table, Unread
+from catalog.readers import families, views
 from catalog.readers.errors import EmptySchemaError
+from catalog.readers.parsing import UnparsedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where the parts were read."""
+
+    dialect: str
+    database: str  # a display name without credentials
+    server_version: str | None = None
+    home: str | None = None  # the schema whose tables have none in their ids
 
 
 def snapshot(
     tables: Iterable[Table],
+    origin: Origin,
     *,
-    dialect: str,
-    database: str,
+    children: Sequence[families.Child] = (),
     unread: Sequence[Unread] = (),
-    server_version: str | None = None,
 ) -> Snapshot:
-    """Return the snapshot of these tables; EmptySchemaError when there are none."""
-    found = {table.id: _with_filled_keys(table, dialect) for table in tables}
+    """Return the snapshot of these tables; EmptySchemaError when there are none.
+
+    `children` are those that the database itself knows as parts of others.
+    """
+    found = {table.id: _with_filled_keys(table, origin.dialect) for table in tables}
     if not found:
         raise EmptySchemaError(
-            f"The database {database!r} has no tables that this user can see.",
+            f"The database {origin.database!r} has no tables that this user can see.",
             remedy="Check that the URL names the right database, that its tables are created, and"
             " that the user may see them.",
         )
-    resolver = _Resolver(found)
+    resolver = _Resolver(found, children)
     reports = list(unread)
     resolved = [_resolve_keys(table, resolver, reports) for table in found.values()]
+    resolved = [_resolve_sources(table, origin, resolver, reports) for table in resolved]
     return Snapshot(
-        dialect=dialect,
-        database=database,
-        tables=tuple(sorted(resolved, key=lambda table: table.id)),
+        dialect=origin.dialect,
+        database=origin.database,
+        tables=tuple(sorted(families.collapse(resolved, children), key=lambda table: table.id)),
         unread=tuple(reports),
-        server_version=server_version,
+        server_version=origin.server_version,
     )
-
-
-def with_unique(keys: Iterable[UniqueKey]) -> tuple[UniqueKey, ...]:
-    """Return the keys without those whose columns an earlier one has already."""
-    seen: dict[tuple[str, ...], UniqueKey] = {}
-    for key in keys:
-        if key.columns:
-            seen.setdefault(key.columns, key)
-    return tuple(seen.values())
 
 
 def _with_filled_keys(table: Table, dialect: str) -> Table:
@@ -55,20 +62,31 @@ def _with_filled_keys(table: Table, dialect: str) -> Table:
 
 
 class _Resolver:
-    """Finds tables as SQL does: exactly, else without regard to case."""
+    """Finds tables as SQL does: exactly, else without regard to case; a partition is its table."""
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
+    def __init__(self, tables: Mapping[str, Table], children: Sequence[families.Child]) -> None:
         self._tables = tables
+        self._parents = {one.id: one.parent for one in children if one.id not in tables}
+        self._named: dict[str, list[Table]] = defaultdict(list)
+        for table in tables.values():
+            self._named[table.name.lower()].append(table)
         self._lowered = {table_id.lower(): table_id for table_id in tables}
 
     def find(self, table_id: str, beside: str | None) -> Table | None:
-        for candidate in (table_id, f"{beside}.{table_id}" if beside else table_id):
+        for written in (table_id, f"{beside}.{table_id}" if beside else table_id):
+            candidate = families.root(written, self._parents)
             if candidate in self._tables:
                 return self._tables[candidate]
             lowered = self._lowered.get(candidate.lower())
             if lowered is not None:
                 return self._tables[lowered]
         return None
+
+    def source(self, table_id: str, beside: str | None) -> Table | None:
+        """Find what a view reads; its schema may be just the database, as MySQL has it."""
+        bare = table_id.rpartition(".")[2].lower()
+        named = self._named.get(bare, []) if "." in table_id else []
+        return self.find(table_id, beside) or (named[0] if len(named) == 1 else None)
 
 
 def _resolve_keys(table: Table, resolver: _Resolver, reports: list[Unread]) -> Table:
@@ -80,6 +98,24 @@ def _resolve_keys(table: Table, resolver: _Resolver, reports: list[Unread]) -> T
         else:
             reports.append(resolved)
     return replace(table, foreign_keys=tuple(keys))
+
+
+def _resolve_sources(
+    table: Table, origin: Origin, resolver: _Resolver, reports: list[Unread]
+) -> Table:
+    """Return a view with the ids of what it reads, by its definition where nobody told them."""
+    if table.kind != "view":
+        return table
+    written = table.sources
+    if not written and table.definition:
+        try:
+            written = views.sources_of(table.definition, origin.dialect, home=origin.home)
+        except UnparsedError as error:
+            what = f"the tables that view {table.id} reads"
+            reports.append(Unread(what=what, reason=str(error)))
+    found = [resolver.source(source, table.schema) for source in written]
+    ids = {one.id for one in found if one is not None and one.id != table.id}
+    return replace(table, sources=tuple(sorted(ids)))
 
 
 def _resolve_key(table: Table, key: ForeignKey, resolver: _Resolver) -> ForeignKey | Unread:

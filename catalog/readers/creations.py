@@ -6,7 +6,7 @@ from typing import Final
 from sqlglot import exp
 
 from catalog.model import Column, Index, UniqueKey
-from catalog.readers import constraints, enums, items
+from catalog.readers import constraints, enums, families, items, views
 from catalog.readers.drafts import Draft, Drafts
 from catalog.readers.parsing import LONGEST_STATEMENT, UnparsedError, parse, parse_name
 from catalog.readers.statements import Statement
@@ -17,7 +17,7 @@ _VIRTUAL: Final = re.compile(
 )
 _PARTITION_OF: Final = re.compile(
     rf"CREATE\s+(?:\w+\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>{items.NAME})"
-    r"\s+PARTITION\s+OF\b",
+    rf"\s+PARTITION\s+OF\s+(?P<parent>{items.NAME})",
     re.IGNORECASE,
 )
 _TYPE: Final = re.compile(
@@ -26,6 +26,7 @@ _TYPE: Final = re.compile(
 )
 _DOMAIN_CHECK: Final = re.compile(r"CHECK\s*\((?P<condition>.*)\)", re.IGNORECASE | re.DOTALL)
 _VIEW_HEAD: Final = re.compile(r"\A\s*CREATE\s+(?:[^\s(]+\s+){1,12}?VIEW\s+", re.IGNORECASE)
+_MATERIALIZED: Final = re.compile(r"\A\s*CREATE\s+(?:\w+\s+){0,2}MATERIALIZED\b", re.IGNORECASE)
 _VIEW_TAIL: Final = re.compile(
     r"\s+WITH\s+(?:(?:NO\s+)?DATA|(?:\w+\s+)?CHECK\s+OPTION|READ\s+ONLY)\s*\Z", re.IGNORECASE
 )
@@ -46,7 +47,7 @@ def create_table(statement: Statement, drafts: Drafts) -> None:
     if len(text) > LONGEST_STATEMENT:
         raise UnparsedError(f"the statement is longer than {LONGEST_STATEMENT:,} characters")
     if match := _PARTITION_OF.match(text):
-        drafts.children.add(_id(match["name"], drafts))
+        drafts.children[_id(match["name"], drafts)] = _id(match["parent"], drafts)
     elif match := _VIRTUAL.match(text):
         _create_virtual(match["name"], text, match.end(), drafts)
     else:
@@ -73,6 +74,8 @@ def create_view(statement: Statement, drafts: Drafts) -> None:
     schema, name = drafts.place(table)
     body = _VIEW_BODY.search(statement.text)
     draft = Draft(name=name, schema=schema, kind="view", query=query)
+    draft.materialized = bool(_MATERIALIZED.match(statement.text))
+    draft.sources = tuple(dict.fromkeys(drafts.id(source) for source in views.sources(query)))
     draft.definition = statement.text[body.end() :] if body else query.sql(drafts.dialect)
     for column in constraints.names([getattr(node, "this", node) for node in listed], drafts):
         draft.columns[column] = Column(name=column, type="")
@@ -155,9 +158,12 @@ def _create_parsed(tree: exp.Create, parts: items.Body | None, drafts: Drafts) -
 def _inherit(option: exp.Expression, draft: Draft, drafts: Drafts) -> None:
     """PostgreSQL's INHERITS puts the parents' columns first."""
     if isinstance(option, exp.InheritsProperty):
-        parents = [drafts.find(drafts.id(table)) for table in option.expressions]
-        for parent in filter(None, parents):
-            draft.columns = {**parent.columns, **draft.columns}
+        own = f"{draft.schema}.{draft.name}" if draft.schema else draft.name
+        for table in option.expressions:
+            drafts.heirs.append(families.Child(id=own, parent=drafts.id(table)))
+            parent = drafts.find(drafts.id(table))
+            if parent is not None:
+                draft.columns = {**parent.columns, **draft.columns}
 
 
 def _salvage(statement: Statement, parts: items.Body, drafts: Drafts) -> None:

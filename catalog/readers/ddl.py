@@ -47,7 +47,8 @@ def read(
     if not tables:
         raise _empty(text, known, drafts)
     unread = (*_hint(text, known, drafts), *drafts.reports())
-    return assembly.snapshot(tables, dialect=known, database=database, unread=unread)
+    origin = assembly.Origin(dialect=known, database=database)
+    return assembly.snapshot(tables, origin, children=drafts.families(), unread=unread)
 
 
 def _better_dialect(text: str, dialect: str, drafts: Drafts) -> str | None:

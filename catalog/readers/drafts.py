@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from catalog import dialects
 from catalog.model import Check, Column, ForeignKey, Index, Table, TableKind, UniqueKey, Unread
-from catalog.readers import assembly, enums
+from catalog.readers import enums, families, uniqueness
 
 _MOST_REPORTS = 200
 
@@ -28,6 +28,8 @@ class Draft:
     comment: str | None = None
     definition: str | None = None
     query: exp.Query | None = None  # a view's, until its columns are known
+    materialized: bool = False
+    sources: tuple[str, ...] = ()  # a view's
 
     def change(self, column: str, **changes: object) -> None:
         """Change attributes of a column; a column that is not there stays away."""
@@ -58,11 +60,13 @@ class Draft:
             columns=enums.apply(columns, self.checks, named),
             primary_key=primary_key,
             foreign_keys=tuple(self.foreign_keys),
-            unique_keys=assembly.with_unique(self.unique_keys),
+            unique_keys=uniqueness.once(self.unique_keys),
             indexes=tuple(self.indexes),
             checks=tuple(self.checks),
             comment=self.comment,
             definition=self.definition,
+            materialized=self.materialized,
+            sources=self.sources,
         )
 
 
@@ -73,7 +77,8 @@ class Drafts:
         self.dialect = dialect
         self.escapes = dialects.escapes(dialect)
         self.types: dict[str, tuple[str, ...]] = {}
-        self.children: set[str] = set()  # partitions: their parent stands for them
+        self.children: dict[str, str] = {}  # partitions, and the tables that stand for them
+        self.heirs: list[families.Child] = []  # by INHERITS, with columns of their own
         self.unread: list[Unread] = []
         self._schema = dialects.default_schema(dialect)  # where unqualified names are
         self._tables: dict[str, Draft] = {}
@@ -138,6 +143,11 @@ class Drafts:
             return tuple(self.unread)
         rest = Unread(what=f"{self._more_unread} more", reason="too many to list")
         return (*self.unread, rest)
+
+    def families(self) -> list[families.Child]:
+        """Return which tables the text declares to be parts of others."""
+        parts = [families.Child(id=child, parent=one) for child, one in self.children.items()]
+        return [*parts, *self.heirs]
 
     @property
     def unread_count(self) -> int:

@@ -10,6 +10,7 @@ from catalog.readers import (
     addresses,
     assembly,
     connections,
+    families,
     limits,
     mysql,
     postgresql,
@@ -43,24 +44,24 @@ def read(
         ) as connection,
     ):
         limits.check_database(connection, address.kind, limit_tables)
-        tables = _tables(connection, address.kind, reports)
+        tables, children = _tables(connection, address.kind, reports)
         dialect = connection.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
         maria = bool(getattr(dialect, "is_mariadb", False))
-    return assembly.snapshot(
-        tables,
+    origin = assembly.Origin(
         dialect="mariadb" if maria else address.kind,
         database=address.database,
-        unread=reports,
         server_version=version or None,
+        home=address.database if address.kind == "mysql" else None,
     )
+    return assembly.snapshot(tables, origin, children=children, unread=reports)
 
 
 def _tables(
     connection: sqlalchemy.Connection, kind: addresses.Kind, reports: list[Unread]
-) -> list[Table]:
+) -> tuple[list[Table], list[families.Child]]:
     if kind == "postgresql":
         return postgresql.read(connection)
     if kind == "mysql":
-        return mysql.read(connection)
-    return sqlite.read(connection, reports)
+        return mysql.read(connection), []
+    return sqlite.read(connection, reports), []

@@ -13,7 +13,9 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.types import UserDefinedType
 
 from catalog.model import Check, Column, ForeignKey, Index, Table, TableKind, UniqueKey, Unread
-from catalog.readers import assembly, enums
+from catalog.readers import enums, uniqueness
+
+Label = Callable[[str | None], str | None]  # the database's schema name -> Table.schema
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,8 @@ class Extras:
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     row_estimate: int | None = None
     definition: str | None = None
+    materialized: bool = False
+    sources: tuple[str, ...] = ()  # ids; empty where the database does not tell them
     columns: tuple[Column, ...] = ()  # for views that reflection cannot be asked about
 
 
@@ -34,7 +38,7 @@ class Scope:
 
     schema: str | None
     extras: Mapping[str, Extras]
-    label: Callable[[str | None], str | None]  # the database's schema name -> Table.schema
+    label: Label
     kind: ObjectKind = ObjectKind.TABLE
     filtered: bool = False  # ask for the names in `extras` only
     foreign_key_options: Mapping[str, Any] = field(default_factory=dict)
@@ -158,6 +162,8 @@ def _table(name: str, extras: Extras, scope: Scope, found: _Found) -> Table:
         comment=found.comments.get(name, {}).get("text") or None,
         row_estimate=extras.row_estimate,
         definition=extras.definition,
+        materialized=extras.materialized,
+        sources=extras.sources,
     )
 
 
@@ -173,9 +179,7 @@ def _column(column: ReflectedColumn, extras: Extras) -> Column:
     )
 
 
-def _foreign_key(
-    key: ReflectedForeignKeyConstraint, label: Callable[[str | None], str | None]
-) -> ForeignKey:
+def _foreign_key(key: ReflectedForeignKeyConstraint, label: Label) -> ForeignKey:
     schema = label(key["referred_schema"])
     return ForeignKey(
         columns=tuple(key["constrained_columns"]),
@@ -193,7 +197,7 @@ def _unique_keys(uniques: Sequence[Any], indexes: Sequence[Any]) -> tuple[Unique
         # an index over expressions or some of the rows does not make its columns unique
         if index["unique"] and None not in index["column_names"] and not _is_partial(index)
     ]
-    return assembly.with_unique([*declared, *by_index])
+    return uniqueness.once([*declared, *by_index])
 
 
 def _is_partial(index: Mapping[str, Any]) -> bool:

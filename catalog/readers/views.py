@@ -1,14 +1,42 @@
-"""Columns of views: their names and, where the query just passes a column on, its type."""
+"""What views read, and their columns: names and, where a column is just passed on, its type."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from sqlglot import exp
 
+from catalog import dialects
 from catalog.model import Column
 from catalog.readers.drafts import Draft, Drafts
+from catalog.readers.parsing import UnparsedError, parse
 
 _DEEPEST_VIEW: Final = 50  # views over views; deeper chains stay without some types
+
+
+def sources(query: exp.Query) -> Iterator[exp.Table]:
+    """Yield the tables that a query reads, without those that it defines itself."""
+    own = {one.alias_or_name.lower() for one in query.find_all(exp.CTE)}
+    for table in query.find_all(exp.Table):
+        if isinstance(table.this, exp.Identifier) and (table.db or table.name.lower() not in own):
+            yield table
+
+
+def sources_of(definition: str, dialect: str, *, home: str | None = None) -> tuple[str, ...]:
+    """Return the ids of the tables that a view's SQL reads; UnparsedError when it is unreadable.
+
+    `home` is the schema whose tables have no schema in their ids, besides the dialect's default.
+    """
+    known = dialects.to_sqlglot(dialect) or dialect
+    tree = parse(definition, known, exp.Expression)
+    query = tree.expression if isinstance(tree, exp.Create) else tree
+    if not isinstance(query, exp.Query):
+        raise UnparsedError("it is no query in this dialect")
+    homes = {"", dialects.default_schema(known), home and home.lower()}
+    found = (
+        table.name if table.db.lower() in homes else f"{table.db}.{table.name}"
+        for table in sources(query)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def settle(drafts: Drafts) -> None:

@@ -92,11 +92,7 @@ def _comment_on(new: _New, style: Style) -> str:
 def _kind(table: Table) -> str:
     if table.kind != "view":
         return "TABLE"
-    # Only a view that stores its rows has an estimate of them.
-    stored = table.row_estimate is not None or "CREATE MATERIALIZED" in (
-        (table.definition or "")[:40].upper()
-    )
-    return "MATERIALIZED VIEW" if stored else "VIEW"
+    return "MATERIALIZED VIEW" if table.materialized else "VIEW"
 
 
 def _mysql(new: _New, origin: mysql_columns.Source) -> Iterator[str]:

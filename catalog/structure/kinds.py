@@ -28,6 +28,11 @@ _LEGACY = frozenset(
 _JUNCTION_SIDES = 2
 _JUNCTION_CONTENT = 2
 _LOOKUP_COLUMNS = 7
+_LOOKUP_CONTENT = 3
+_LISTS = words.vocabulary(
+    "type kind status state category class code reason country region currency language unit genre"
+    " level priority gender role ref lookup lkp list enum"
+)
 _HUB_REFERENCES = 3
 _HUB_SHARE = 0.1  # of the tables, at most this many are hubs (and at least three)
 _OWN = frozenset(
@@ -82,7 +87,14 @@ def _kind(table: Table, outgoing: set[str], incoming: int, roles: Mapping[str, R
         return Kind.JUNCTION
     if not outgoing and not incoming:
         return Kind.ORPHAN
-    small = len(table.columns) <= _LOOKUP_COLUMNS
-    if incoming and not outgoing and small and set(content) <= _OWN:
+    if incoming and not outgoing and set(content) <= _OWN and _is_short(table, content):
         return Kind.LOOKUP
     return Kind.ENTITY
+
+
+def _is_short(table: Table, content: Sequence[Role]) -> bool:
+    """Whether a table is a list of values: little beside a label, or a name that says so."""
+    listed = bool(set(map(words.singular, words.split(table.name))) & _LISTS)
+    if len(table.columns) > _LOOKUP_COLUMNS:
+        return False
+    return listed or len(content) <= _LOOKUP_CONTENT

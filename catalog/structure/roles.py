@@ -1,6 +1,6 @@
 """What a column is for, from its keys, its type and its name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from catalog import words
@@ -31,40 +31,46 @@ class Role(StrEnum):
     OTHER = "other"
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_AUDIT_TIME = _set("created updated modified inserted changed")
-_AUDIT_NAMES = _set("createdate creationdate lastupdate lastmodified updatedate rowversion")
-_DELETED = _set("deleted archived removed discarded")
-_STATUS = _set("status state stage phase lifecycle")
-_MONEY = _set(
+_AUDIT_TIME = words.vocabulary("created updated modified inserted changed")
+_AUDIT_NAMES = words.vocabulary(
+    "createdate creationdate lastupdate lastmodified updatedate rowversion"
+)
+_DELETED = words.vocabulary("deleted archived removed discarded")
+_MARKS = words.vocabulary("at on flag date time ind indicator")
+_PAIR = 2
+# A table's name beside the number of a row: `table_name`, `record_id`.
+_THINGS = words.vocabulary("table entity object record resource content model item target")
+_TELLING = words.vocabulary("name type class kind")
+_ROWS = words.vocabulary("record row object entity resource")
+_STATUS = words.vocabulary("status state stage phase lifecycle")
+_MONEY = words.vocabulary(
     "price amount cost total subtotal revenue salary fee tax discount balance payment budget"
     " credit debit wage fare rent charge msrp income spend value"
 )
-_NO_MONEY = _set("count points number percent percentage rate ratio days months years terms")
-_MEASURE = _set(
+_NO_MONEY = words.vocabulary(
+    "count points number percent percentage rate ratio days months years terms"
+)
+_MEASURE = words.vocabulary(
     "quantity qty count weight height width length size duration rating score age stock points"
     " hours minutes seconds days units level number percent rate distance volume capacity area"
     " population temperature on hand"
 )
-_LABEL = _set("name title label caption subject headline")
-_FREE_TEXT = _set(
+_LABEL = words.vocabulary("name title label caption subject headline")
+_FREE_TEXT = words.vocabulary(
     "description comment note notes body content text summary remark message bio memo"
 )
-_PERSONAL = _set(
+_PERSONAL = words.vocabulary(
     "email mail phone mobile fax address street postcode zip birthday birthdate birth ssn iban"
-    " passport gender firstname lastname surname"
+    " passport gender firstname lastname surname postal username login password ip"
 )
 _PERSON_NAMES = (("first", "name"), ("last", "name"), ("given", "name"), ("family", "name"))
-_CODE = _set("code sku isbn ean barcode slug reference ref iso abbreviation symbol key")
-_KIND = _set("type kind category class")
+_CODE = words.vocabulary("code sku isbn ean barcode slug reference ref iso abbreviation symbol key")
+_KIND = words.vocabulary("type kind category class")
 
 
 def of_table(table: Table, referring: Collection[str]) -> dict[str, Role]:
     """Return the role of each column; `referring` names those that refer to another table."""
-    pairs = _polymorphic(table)
+    pairs = _polymorphic(table, referring)
     single_key = table.primary_key if len(table.primary_key) == 1 else ()
     found: dict[str, Role] = {}
     for column in table.columns:
@@ -89,20 +95,26 @@ def _reference(column: Column) -> Role:
 
 
 def _by_somebody(name: tuple[str, ...]) -> bool:
-    return len(name) > 1 and name[0] in _AUDIT_TIME and name[1] == "by"
+    return len(name) > 1 and name[0] in _AUDIT_TIME | _DELETED and name[1] == "by"
 
 
-def _polymorphic(table: Table) -> dict[str, Role]:
+def _polymorphic(table: Table, referring: Collection[str]) -> dict[str, Role]:
     """Find pairs such as `owner_type` and `owner_id`, where the type tells the table."""
-    declared = {name for key in table.foreign_keys for name in key.columns}
     names = {words.split(column.name): column.name for column in table.columns}
     found = {}
     for name, spelled in names.items():
-        partner = names.get((*name[:-1], "id"))
-        pair = len(name) > 1 and name[-1] == "type" and partner is not None
-        if pair and partner is not None and not {partner, spelled} & declared:
+        partner = next(filter(None, map(names.get, _partners(name))), None)
+        if partner is not None and not {partner, spelled} & set(referring):
             found[spelled], found[partner] = Role.POLYMORPHIC_TYPE, Role.POLYMORPHIC_ID
     return found
+
+
+def _partners(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what the id may be called whose table a column of this name tells."""
+    if len(name) > 1 and name[-1] == "type":
+        yield (*name[:-1], "id")
+    if len(name) == _PAIR and name[0] in _THINGS and name[1] in _TELLING:
+        yield from ((thing, "id") for thing in sorted(_ROWS))
 
 
 def _of_column(column: Column) -> Role:
@@ -118,13 +130,14 @@ def _of_column(column: Column) -> Role:
 
 
 def _state(column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
-    if name[0] in _DELETED or (len(name) > 1 and name[:2] == ("is", "deleted")):
-        return Role.SOFT_DELETE
     if _by_somebody(name):
         return Role.AUDIT_USER
+    marked = kind in (Family.TIME, Family.BOOLEAN) or len(name) == 1 or name[-1] in _MARKS
+    if (name[0] in _DELETED and marked) or (name[0] == "is" and name[1:2] == ("deleted",)):
+        return Role.SOFT_DELETE
     if kind is Family.BOOLEAN or (name[0] in ("is", "has", "can", "allow") and len(name) > 1):
         return Role.FLAG
-    if name[-1] in _STATUS and kind is not Family.TIME:
+    if name[-1] in _STATUS and kind not in (Family.TIME, Family.JSON, Family.BINARY):
         return Role.STATUS
     if column.enum:
         two = {value.lower() for value in column.enum}

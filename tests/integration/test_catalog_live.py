@@ -34,10 +34,30 @@ CREATE INDEX by_lower ON hr.person (lower(size), born);
 CREATE UNIQUE INDEX glad_only ON hr.person (born) WHERE mood = 'glad';
 CREATE TABLE event (id int, at date NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE hr.event_2 PARTITION OF event FOR VALUES FROM ('2021-01-01') TO ('2023-01-01')
+    PARTITION BY LIST (id);
+CREATE TABLE event_3 PARTITION OF hr.event_2 FOR VALUES IN (1);
+CREATE TABLE sale (id int PRIMARY KEY, buyer bigint REFERENCES hr.person (id));
+CREATE TABLE sale_old (CHECK (id < 9), FOREIGN KEY (buyer) REFERENCES hr.person (id))
+    INHERITS (sale);
+CREATE TABLE sale_web (address text) INHERITS (sale);
+CREATE TABLE log_2 (id int, at date);
+CREATE TABLE log_10 (id int, at date);
+CREATE TABLE log_1 (id int, at date);
 CREATE VIEW glad AS SELECT id, address FROM hr.person WHERE mood = 'glad';
-CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM hr.person;
+CREATE MATERIALIZED VIEW counted AS WITH event_3 AS (SELECT 1)
+    SELECT count(*) AS n FROM hr.person, event_1, (SELECT 1 FROM glad) g;
 INSERT INTO "Odd Name" SELECT n FROM generate_series(1, 7) n;
+INSERT INTO event VALUES (1, '2020-02-02'), (1, '2021-02-02');
+INSERT INTO sale VALUES (1), (2);
+INSERT INTO sale_old VALUES (3);
+INSERT INTO log_2 VALUES (3);
 ANALYZE "Odd Name";
+ANALYZE event_1;
+ANALYZE event_3;
+ANALYZE sale;
+ANALYZE sale_old;
+ANALYZE log_2;
 """
 MARIADB = """
 CREATE TABLE author (id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL
@@ -120,7 +140,16 @@ class TestPostgresql:
 
     def test_reads_all_schemas_but_the_system_s(self, snapshot: Snapshot) -> None:
         """Names of the default schema stand alone; partitions and extensions are left out."""
-        expected = ["Odd Name", "counted", "event", "glad", "hr.person"]
+        expected = [
+            "Odd Name",
+            "counted",
+            "event",
+            "glad",
+            "hr.person",
+            "log_1",
+            "sale",
+            "sale_web",
+        ]
         assert expected == [table.id for table in snapshot.tables]
         assert ("postgresql", ()) == (snapshot.dialect, snapshot.unread)
 
@@ -173,6 +202,27 @@ class TestPostgresql:
         view = snapshot.table("glad")
         assert ("view", 2) == (view.kind, len(view.columns))
         assert "hr.person" in (view.definition or "")
+
+    def test_puts_parts_together(self, snapshot: Snapshot) -> None:
+        """Partitions of partitions, INHERITS children without columns of their own, and shards."""
+        event, log = snapshot.table("event"), snapshot.table("log_1")
+        sale, more = snapshot.table("sale"), snapshot.table("sale_web")
+
+        assert (("event_1", "event_3", "hr.event_2"), 2) == (event.members, event.row_estimate)
+        assert (("sale_old",), 3, 1) == (sale.members, sale.row_estimate, len(sale.foreign_keys))
+        assert ((), 0) == (more.members, len(more.foreign_keys))
+        assert (("log_1", "log_2", "log_10"), "log_*", 1) == (
+            log.members,
+            log.family,
+            log.row_estimate,
+        )
+
+    def test_knows_what_views_read(self, snapshot: Snapshot) -> None:
+        """As the database tells it: a partition means its table, a name in the query nothing."""
+        glad, counted = snapshot.table("glad"), snapshot.table("counted")
+
+        assert (("hr.person",), False) == (glad.sources, glad.materialized)
+        assert (("event", "glad", "hr.person"), True) == (counted.sources, counted.materialized)
 
     def test_needs_few_queries_and_counts_no_rows(
         self, postgres_url: str, shared_data: Path
@@ -251,6 +301,7 @@ class TestMariadb:
         assert ["author", "book", "broken", "names"] == [table.id for table in snapshot.tables]
         assert "mariadb" == snapshot.dialect
         assert "view" == snapshot.table("names").kind
+        assert ("author",) == snapshot.table("names").sources
         assert "select" in (snapshot.table("names").definition or "")
 
     def test_reads_columns_as_the_database_prints_them(self, snapshot: Snapshot) -> None:
@@ -320,6 +371,7 @@ class TestSqlite:
     def test_reads_what_is_declared(self, snapshot: Snapshot) -> None:
         """Types stay as written, however unknown; inner tables of an index are left out."""
         assert ["author", "book", "search", "titles"] == [table.id for table in snapshot.tables]
+        assert ("book",) == snapshot.table("titles").sources
         types = [column.type for column in snapshot.table("author").columns]
         assert ["INTEGER", "VARCHAR(40)", "TEXT", "FANCY(3)", "", "INT"] == types
         assert ("a", "b") == snapshot.table("author").column("kind").enum

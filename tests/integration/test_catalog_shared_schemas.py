@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from catalog import fingerprints
 from catalog.model import Snapshot, Table
 from catalog.readers import ddl, live
 
@@ -18,11 +19,14 @@ SCHEMAS: list[tuple[str, str, Counts]] = [
     ("northwind/northwind.sql", "postgresql", (14, 92, 13)),
     ("chinook/Chinook_PostgreSql.sql", "postgresql", (11, 64, 11)),
     ("chinook/Chinook_Sqlite.sql", "sqlite", (11, 64, 11)),
-    ("sakila/postgres-sakila-schema.sql", "postgresql", (21, 123, 40)),
+    ("sakila/postgres-sakila-schema.sql", "postgresql", (15, 87, 22)),
     ("sakila/mysql-sakila-schema.sql", "mariadb", (16, 89, 22)),
     ("sakila/sqlite-sakila-schema.sql", "sqlite", (16, 89, 22)),
     ("spider-union/spider_union_tables.sql", "sqlite", (876, 4503, 0)),
 ]
+
+# Indexes over expressions whose inner parentheses PostgreSQL prints otherwise.
+SPELLED_APART = {"artists", "user_events"}
 
 
 def counts(snapshot: Snapshot) -> Counts:
@@ -44,6 +48,18 @@ def assert_alike(written: Snapshot, living: Snapshot) -> None:
         assert references(one) == references(other), one.id
         if one.kind == "table":
             assert [c.nullable for c in one.columns] == [c.nullable for c in other.columns], one.id
+        assert (one.members, one.family) == (other.members, other.family), one.id
+        assert (one.sources, one.materialized) == (other.sources, other.materialized), one.id
+
+
+def spelled_apart(written: Snapshot, living: Snapshot) -> set[str]:
+    """Return the tables whose fingerprint says which way they were read."""
+    pairs = zip(written.tables, living.tables, strict=True)
+    return {
+        one.id
+        for one, other in pairs
+        if one.kind == "table" and fingerprints.of_table(one) != fingerprints.of_table(other)
+    }
 
 
 @pytest.fixture
@@ -95,4 +111,6 @@ class TestAgreement:
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             connection.execute(script.encode())
 
-        assert_alike(ddl.read(script, dialect="postgres"), live.read(postgres_url))
+        written, living = ddl.read(script, dialect="postgres"), live.read(postgres_url)
+        assert_alike(written, living)
+        assert spelled_apart(written, living) <= SPELLED_APART

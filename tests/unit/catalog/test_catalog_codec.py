@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import codec, fingerprints
+from catalog import codec, differences, fingerprints
 from catalog.context import (
     ColumnContext,
     Context,
@@ -44,6 +44,10 @@ TABLES = st.builds(
     comment=MAYBE,
     row_estimate=st.none() | st.integers(0, 9),
     definition=MAYBE,
+    materialized=st.booleans(),
+    sources=NAMES,
+    members=NAMES,
+    family=MAYBE,
 )
 SNAPSHOTS = st.builds(
     Snapshot,
@@ -111,6 +115,14 @@ class TestSnapshot:
             data["tables"][0]["fingerprint"],
         )
 
+    def test_of_an_older_version_is_read(self) -> None:
+        """What it did not know yet is empty."""
+        data = codec.snapshot_to_dict(Snapshot(dialect="x", database="d", tables=(TABLE,)))
+        for newer in ("materialized", "sources", "members", "family"):
+            del data["tables"][0][newer]
+
+        assert (TABLE,) == codec.snapshot_from_dict(data).tables
+
     def test_ignores_unknown_keys(self) -> None:
         """A newer version may have written the document."""
         data = codec.snapshot_to_dict(Snapshot(dialect="x", database="d", tables=(TABLE,)))
@@ -144,6 +156,18 @@ class TestSnapshot:
         assert path == caught.value.path
 
 
+class TestDifference:
+    def test_has_camel_case_keys(self) -> None:
+        """As everything that is told in JSON."""
+        before, after = (
+            Snapshot(dialect="x", database="d", tables=(table,))
+            for table in (TABLE, replace(TABLE, columns=TABLE.columns[:1]))
+        )
+        data = codec.difference_to_dict(differences.between(before, after))
+
+        assert ["y"] == json.loads(json.dumps(data))["changed"][0]["columnsRemoved"]
+
+
 class TestContext:
     def test_comes_back_as_it_was(self) -> None:
         """Nested texts, missing values and counts included."""
@@ -172,6 +196,9 @@ class TestFingerprint:
             replace(TABLE, indexes=(Index(name="other", columns=("y",)),)),
             replace(TABLE, columns=TABLE.columns[::-1]),
             replace(TABLE, checks=(Check(condition="x  >\n3", name="c"),)),
+            replace(TABLE, checks=(Check(condition="((x)::int > 3)"),)),
+            replace(TABLE, columns=(replace(TABLE.columns[0], type="INTEGER"), TABLE.columns[1])),
+            replace(TABLE, members=("a", "b")),
         ],
     )
     def test_stays_while_the_facts_stay(self, same: Table) -> None:
@@ -188,6 +215,9 @@ class TestFingerprint:
             replace(TABLE, checks=()),
             replace(TABLE, indexes=()),
             replace(TABLE, kind="view"),
+            replace(TABLE, checks=(Check(condition="x > 4"),)),
+            replace(TABLE, columns=(replace(TABLE.columns[0], type="bigint"), TABLE.columns[1])),
+            replace(TABLE, family="a_*"),
             replace(TABLE, columns=(replace(TABLE.columns[0], nullable=False), TABLE.columns[1])),
             replace(TABLE, columns=(replace(TABLE.columns[0], default=""), TABLE.columns[1])),
             replace(TABLE, columns=(replace(TABLE.columns[0], enum=("1",)), TABLE.columns[1])),
@@ -196,3 +226,27 @@ class TestFingerprint:
     def test_changes_with_each_fact(self, other: Table) -> None:
         """So a changed table is described again."""
         assert fingerprints.of_table(TABLE) != fingerprints.of_table(other)
+
+    def test_of_a_family_stays_when_its_first_member_goes(self) -> None:
+        """So that dropping the oldest month makes nothing stale."""
+        old, new = (
+            Snapshot(
+                dialect="postgresql",
+                database="d",
+                tables=(replace(TABLE, name=name, family="e_*", members=(name, "e_3")),),
+            )
+            for name in ("e_1", "e_2")
+        )
+
+        assert fingerprints.of_snapshot(old) == fingerprints.of_snapshot(new)
+
+    def test_of_a_schema_ignores_who_calls_a_dialect_how(self) -> None:
+        """Text and live database are read under different names of it."""
+        names = ("postgresql", "postgres", "sqlite")
+        one, same, other = (
+            fingerprints.of_snapshot(Snapshot(dialect=name, database="d", tables=(TABLE,)))
+            for name in names
+        )
+
+        assert one == same
+        assert one != other

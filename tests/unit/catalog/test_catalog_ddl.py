@@ -315,7 +315,7 @@ class TestRefuse:
 
     def test_refuses_more_tables_than_the_limit(self) -> None:
         """They are counted before any is parsed; both numbers are told."""
-        text = "".join(f"CREATE TABLE t{number} (a int);\n" for number in range(12))
+        text = "".join(f"CREATE TABLE t{number} (a{number} int);\n" for number in range(12))
         text += "CREATE TABLE p PARTITION OF t1 FOR VALUES IN (1); CREATE TABLE t1 (b int);"
 
         with pytest.raises(errors.RefusedError) as caught:
@@ -327,7 +327,7 @@ class TestRefuse:
 
     def test_refuses_ten_thousand_tables_at_once(self) -> None:
         """Parsing them first would hold a worker for minutes."""
-        text = "".join(f"CREATE TABLE t{number} (a int);\n" for number in range(10_001))
+        text = "".join(f"CREATE TABLE t{number} (a{number} int);\n" for number in range(10_001))
 
         with pytest.raises(errors.RefusedError, match="10,001 tables and views; at most 10,000"):
             read(text)

@@ -413,11 +413,11 @@ class TestComments:
         assert "Known." not in found
 
     def test_tells_views_apart(self) -> None:
-        """PostgreSQL refuses a table's comment on a view; a stored view has an estimate of rows."""
+        """PostgreSQL refuses a table's comment on a view; and a view's on a stored one."""
         view = replace(CUSTOMER, kind="view")
         written = context(described(CUSTOMER, "V."))
         plain = rendered("comments", replace(SNAPSHOT, tables=(view,)), written)
-        stored = replace(SNAPSHOT, tables=(replace(view, row_estimate=3),))
+        stored = replace(SNAPSHOT, tables=(replace(view, materialized=True),))
 
         assert "COMMENT ON VIEW" in plain
         assert "COMMENT ON MATERIALIZED VIEW" in rendered("comments", stored, written)

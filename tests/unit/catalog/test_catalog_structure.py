@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,9 @@ ORDERS = table(
 )
 
 
+MATERIALS = "the_bill_of_materials"
+
+
 class TestRoles:
     @pytest.mark.parametrize(
         ("column", "role"),
@@ -51,8 +55,12 @@ class TestRoles:
             ("created_at timestamp", Role.AUDIT_TIME),
             ("lastUpdate datetime", Role.AUDIT_TIME),
             ("updated_by text", Role.AUDIT_USER),
+            ("deleted_by text", Role.AUDIT_USER),
             ("deleted_at timestamp", Role.SOFT_DELETE),
             ("is_deleted boolean", Role.SOFT_DELETE),
+            ("deleted char(1)", Role.SOFT_DELETE),
+            ("removed_tags text", Role.OTHER),
+            ("state jsonb", Role.OTHER),
             ("order_status text", Role.STATUS),
             ("UnitPrice numeric(10,2)", Role.MONEY),
             ("discount_percent numeric", Role.MEASURE),
@@ -63,6 +71,9 @@ class TestRoles:
             ("title varchar(80)", Role.LABEL),
             ("description text", Role.FREE_TEXT),
             ("last_name text", Role.PERSONAL),
+            ("postal_code text", Role.PERSONAL),
+            ("ip_address inet", Role.PERSONAL),
+            ("username text", Role.PERSONAL),
             ("sku text", Role.CODE),
             ("invoice_number text", Role.CODE),
             ("zzz text", Role.OTHER),
@@ -83,6 +94,16 @@ class TestRoles:
 
         assert Role.POLYMORPHIC_TYPE == structure.role("attachments", "owner_type")
         assert Role.POLYMORPHIC_ID == structure.role("attachments", "owner_id")
+
+    def test_see_the_name_of_a_table_beside_the_number_of_a_row(self) -> None:
+        """As audit logs keep them; not where the number refers to a table of records."""
+        columns = "id integer, table_name text, record_id integer"
+        alone = analysis.analyse(shop(table("audit", columns)))
+        beside = analysis.analyse(shop(table("records", "id integer"), table("audit", columns)))
+
+        assert Role.POLYMORPHIC_TYPE == alone.role("audit", "table_name")
+        assert Role.POLYMORPHIC_ID == alone.role("audit", "record_id")
+        assert Role.FOREIGN_KEY == beside.role("audit", "record_id")
 
 
 class TestImplied:
@@ -144,6 +165,34 @@ class TestKinds:
             "customers_old": Kind.LEGACY,
         } == kinds
 
+    def test_call_the_most_referenced_hubs_and_the_unreferenced_orphans(self) -> None:
+        """A hub is a thing of its own; what joins nothing is an orphan."""
+        parts = [
+            table(f"part{letter}", "id integer, a_id integer", keys={"a_id": "orders"})
+            for letter in "abc"
+        ]
+        structure = analysis.analyse(
+            shop(CUSTOMER, ORDERS, table("alone", "id integer, name text"), *parts)
+        )
+
+        assert ("orders",) == structure.hubs
+        assert Kind.HUB == structure.kind("orders")
+        assert Kind.ORPHAN == structure.kind("alone")
+
+    def test_call_short_lists_lookups(self) -> None:
+        """A few columns beside the key, or more where the name speaks of a list of values."""
+        columns = "id integer, name text, code text, note text, rank_no text"
+        found = analysis.analyse(
+            shop(
+                table("currencies", columns),
+                table("boats", columns),
+                table("trips", "id integer, currency_id integer, boat_id integer"),
+            )
+        )
+
+        assert Kind.LOOKUP == found.kind("currencies")
+        assert Kind.ENTITY == found.kind("boats")
+
 
 class TestStats:
     def test_count_base_tables_only(self) -> None:
@@ -155,6 +204,18 @@ class TestStats:
         stats = analysis.analyse(shop(CUSTOMER, ORDERS, view)).stats
 
         assert (2, 12, 1) == (stats["tables"], stats["columns"], stats["views"])
+
+    def test_count_families_and_their_members(self) -> None:
+        """A family is one table; how many it stands for is told apart."""
+        stored = Table(name="w", kind="view", materialized=True)
+        stats = analysis.analyse(shop(replace(ORDERS, members=("a", "b", "c")), stored)).stats
+
+        assert (1, 1, 3, 1) == (
+            stats["tables"],
+            stats["families"],
+            stats["familyMembers"],
+            stats["materializedViews"],
+        )
 
     def test_of_nothing_are_zero(self) -> None:
         """An empty snapshot breaks nothing."""
@@ -169,6 +230,43 @@ class TestDomains:
 
         assert sorted(placed) == ["alone", "customers", "orders"]
         assert len(structure.domains) == len({domain.name for domain in structure.domains})
+
+    def test_are_the_schemas_of_the_database(self) -> None:
+        """Where tables are in several; a schema that is too large is parted within."""
+        made = [
+            replace(table(f"{place}{n}", "id integer, name text"), schema=place)
+            for place in ("hr", "sales")
+            for n in ("one", "two", "three")
+        ]
+        domains = analysis.analyse(shop(*made)).domains
+
+        assert {"HR", "Sales"} == {domain.name.replace("Hr", "HR") for domain in domains}
+        assert all(len({name.split(".")[0] for name in one.tables}) == 1 for one in domains)
+
+    def test_are_never_called_by_a_word_that_says_nothing(self) -> None:
+        """Neither alone nor at the beginning; within a name it may stand."""
+        made = [
+            table("the_bill_of_materials", "id integer"),
+            table("by_material", "id integer, bill_id integer", keys={"bill_id": MATERIALS}),
+            table("x_of", "id integer, bill_id integer", keys={"bill_id": MATERIALS}),
+            table("of_the", "id integer, bill_id integer", keys={"bill_id": MATERIALS}),
+        ]
+        (domain,) = analysis.analyse(shop(*made)).domains
+
+        assert "Materials" == domain.name
+        assert {"material", "bill"} == set(domain.words)
+
+    def test_that_are_too_large_are_parted(self) -> None:
+        """Two clusters with one joint are two domains, however many more there are."""
+        made = [
+            table(f"{side}{n}", "id integer, up_id integer",
+                  keys={"up_id": f"{side}{n // 2}"} if n else {"up_id": "a0"})
+            for side in ("a", "b") for n in range(20)
+        ]  # fmt: skip
+        domains = analysis.analyse(shop(*made)).domains
+
+        assert max(len(domain.tables) for domain in domains) <= 13
+        assert 40 == sum(len(domain.tables) for domain in domains)
 
     def test_are_the_same_in_every_process(self, tmp_path: Path) -> None:
         """The order of sets, which differs between processes, has no say."""

@@ -1,0 +1,73 @@
+"""The suites of benches: their sections, and what these are given to work with."""
+
+import argparse
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import machine, stage
+from bench.generation import keys, scan
+from bench.generation.stage import Stage as GenerationStage
+from bench.workloads import commit, connects, fanout, idle, jobs, neighbours, storm
+from stack.watchdog import Watchdog
+
+POSTGRES = "postgresql://root@127.0.0.1:5432/postgres"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """Sections by name, each with `run(stage, repeats=...)`, and how their stage is set up."""
+
+    title: str
+    sections: Mapping[str, Any]
+    open: Callable[[argparse.Namespace], AbstractContextManager[Any]]
+    cores: Callable[[], tuple[int, ...]]  # whose quiet the figures need
+
+
+@contextlib.contextmanager
+def _relay(given: argparse.Namespace) -> Iterator[stage.Stage]:
+    server_core, load_core = machine.two_cores()
+    stage.compile_c(stage.HERE / "load.c", stage.BUILD / "load")
+    os.sched_setaffinity(0, {load_core})
+    with (
+        contextlib.closing(Watchdog()) as watchdog,
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+    ):
+        Path(folder).chmod(0o755)  # nginx's workers give up root
+        yield stage.Stage(
+            directory=Path(folder),
+            server_core=server_core,
+            load_core=load_core,
+            full=given.full,
+            watchdog=watchdog,
+        )
+
+
+@contextlib.contextmanager
+def _generation(given: argparse.Namespace) -> Iterator[GenerationStage]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        yield GenerationStage(
+            data=given.data, postgres_url=given.postgres, scratch=Path(folder), full=given.full
+        )
+
+
+RELAY = Suite(
+    title="Relay",
+    sections={
+        each.NAME: each for each in (fanout, jobs, idle, connects, storm, commit, neighbours)
+    },
+    open=_relay,
+    cores=machine.two_cores,
+)
+GENERATION = Suite(
+    title="Generation",
+    sections={each.NAME: each for each in (scan, keys)},
+    open=_generation,
+    cores=lambda: tuple(sorted(os.sched_getaffinity(0))),
+)
+SUITES = {"relay": RELAY, "generation": GENERATION}
