@@ -33,17 +33,25 @@ class Watcher(Protocol):
         """Free the watcher."""
 
 
+class Lane(Protocol):
+    """Where a live client is sent to together with others."""
+
+    def leave(self, client: "Client") -> None:
+        """Let the client go, and set its `last`."""
+
+
 class Client:
     """A taken-over connection that follows one job.
 
-    `last` is the last milestone in its hands (sent, or in the remainder). While `live` it gets
-    what is published; otherwise a catch-up has to bring it to the present first.
+    `last` is the last milestone in its hands (sent, or in the remainder). While it is `live`, in a
+    lane, it gets what is published and the lane knows how far it is; otherwise a catch-up has to
+    bring it to the present first.
     """
 
     __slots__ = (
         "_free", "_gone", "_reader", "_rest", "_send", "_socket", "_writer", "chunked", "closing",
-        "ends_at", "expires", "gone", "job_id", "last", "live", "session_id", "stuck_since",
-        "user_id",
+        "ends_at", "expires", "gone", "job_id", "lane", "last", "number", "place", "session_id",
+        "stuck_since", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -57,11 +65,14 @@ class Client:
         chunked: bool,
     ) -> None:
         self.job_id, self.last = job_id, last
-        self.chunked = chunked  # which of a frame's variants it gets
+        self.chunked = chunked  # how its response's body is sent
         self.user_id, self.session_id = user_id, session_id
-        self.live = self.gone = self.closing = False
+        self.lane: Lane | None = None
+        self.place = 0  # in the lane
+        self.gone = self.closing = False
         self.ends_at = self.stuck_since = 0.0
         self.expires = False  # whether `ends_at` is the token's end
+        self.number = connection.fileno()
         self._socket = connection
         self._send = connection.send
         self._rest = b""
@@ -69,6 +80,11 @@ class Client:
         self._writer: Watcher | None = None
         self._free: Callable[[Client], None] = _ignore
         self._gone: Callable[[Client], None] = _ignore
+
+    @property
+    def live(self) -> bool:
+        """Whether the client gets what is published."""
+        return self.lane is not None
 
     @property
     def stuck(self) -> bool:
@@ -84,15 +100,15 @@ class Client:
     ) -> None:
         """Begin to notice that the client left, or that it reads again after it was stuck."""
         self._free, self._gone = on_free, on_gone
-        self._reader = gevent.get_hub().loop.io(self._socket.fileno(), READ)
+        self._reader = gevent.get_hub().loop.io(self.number, READ)
         self._reader.start(self._on_readable)
 
     def say(self, data: bytes) -> bool:
         """Send what nobody else gets; see `send`."""
-        return self.send(sse.variants(data)[self.chunked])
+        return self.send(sse.body(data, chunked=self.chunked))
 
     def send(self, data: bytes) -> bool:
-        """Send at once, what is in the client's variant already.
+        """Send at once what is in the form of the client's body already.
 
         False when not all went out: the rest follows later, and nothing else may before it. So it
         must not be called while `stuck`: the bytes would overtake the rest.
@@ -106,18 +122,23 @@ class Client:
             return False
         if sent == len(data):
             return True
-        self._rest = data[sent:]
-        self.stuck_since = time.monotonic()
-        self.live = False
-        if self._writer is None:
-            self._writer = gevent.get_hub().loop.io(self._socket.fileno(), WRITE)
-        self._writer.start(self._on_writable)
+        self.keep(data[sent:])
         return False
+
+    def keep(self, rest: bytes) -> None:
+        """Send the rest of a frame as soon as the client reads again, and nothing before it."""
+        self._leave_lane()
+        self._rest = rest
+        self.stuck_since = time.monotonic()
+        if self._writer is None:
+            self._writer = gevent.get_hub().loop.io(self.number, WRITE)
+        self._writer.start(self._on_writable)
 
     def finish(self) -> None:
         """Close after the rest is out; a second time does nothing."""
         if self.gone or self.closing:
             return
+        self._leave_lane()
         self.closing = True
         if self.chunked and self._rest:
             self._rest += sse.LAST_CHUNK
@@ -130,7 +151,8 @@ class Client:
         """Close at once; a second time does nothing."""
         if self.gone:
             return
-        self.gone, self.live, self._rest = True, False, b""
+        self._leave_lane()  # before the socket's number can be another connection's
+        self.gone, self._rest = True, b""
         for watcher in (self._reader, self._writer):
             if watcher is not None:
                 watcher.stop()
@@ -138,6 +160,10 @@ class Client:
         self._reader = self._writer = None
         self._socket.close()
         self._gone(self)
+
+    def _leave_lane(self) -> None:
+        if self.lane is not None:
+            self.lane.leave(self)
 
     def _on_readable(self) -> None:
         try:

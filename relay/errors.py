@@ -1,9 +1,11 @@
 """Refusals of the relay as problem+json (RFC 9457)."""
 
 import logging
+import random
 from http import HTTPStatus
 
 import flask
+import sqlalchemy as sa
 from flask import Flask, Response
 from flask_jwt_extended import JWTManager
 from werkzeug.exceptions import HTTPException
@@ -26,6 +28,8 @@ def register(app: Flask, jwt: JWTManager) -> None:
     """Make every error of the app a problem+json."""
     app.register_error_handler(RefusedError, _refusal)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(sa.exc.OperationalError, _store_away)
+    app.register_error_handler(sa.exc.TimeoutError, _store_away)
     app.register_error_handler(Exception, _unexpected)
     sign_in = "Sign in again, or refresh the token."
 
@@ -89,6 +93,18 @@ def _http(error: HTTPException) -> Response:
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _store_away(error: Exception) -> Response:
+    extra = {"action": "store_away", "cause": type(error).__name__}
+    log.warning("no answer from the database", extra=extra)
+    return problem(
+        503,
+        "The relay's database does not answer.",
+        code="store_unreachable",
+        remedy="Try again in a few seconds; the job goes on meanwhile.",
+        retry_after=random.randint(2, 6),  # noqa: S311 - spreads the returns
+    )
 
 
 def _unexpected(error: Exception) -> Response:

@@ -1,9 +1,11 @@
 """Builds the relay from its settings; nothing connects until `start`."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import gevent
+import sqlalchemy as sa
 from flask import Flask
 from flask_cors import CORS
 from flask_jwt_extended import JWTManager
@@ -12,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from contract import tokens
 from relay import errors, link, operations, views
 from relay.door import Door
-from relay.hub import Hub, Memory, Milestone
+from relay.hub import Hub, Memory, MemoryAwayError, Milestone
 from relay.rounds import Limits, Rounds
 from relay.settings import Settings
 from relay.subscriber import Subscriber
@@ -39,7 +41,7 @@ class Relay:
 
 def create(settings: Settings) -> Relay:
     """Wire the relay."""
-    opened = database.connect(settings.store_url)
+    opened = database.connect(settings.store_url, only_reads=True)
     limits = Limits(
         per_user=settings.streams_per_user,
         per_process=settings.relay_connections,
@@ -62,7 +64,6 @@ def create(settings: Settings) -> Relay:
         )
     CORS(app, origins=list(settings.origins), supports_credentials=True, max_age=600)
     jwt = JWTManager(app)
-    jwt.token_in_blocklist_loader(_revoked(opened))
     errors.register(app, jwt)
     app.register_blueprint(operations.blueprint(hub=hub, database=opened))
     app.register_blueprint(
@@ -82,7 +83,7 @@ def _subscriber(settings: Settings) -> Callable[..., Subscriber]:
         return link.connect(url, connect_seconds=3, read_seconds=SILENCE_SECONDS)
 
     def make(
-        *, on_message: Callable[[str, bytes], None], on_restored: Callable[[], None]
+        *, on_message: Callable[[bytes, bytes], None], on_restored: Callable[[], None]
     ) -> Subscriber:
         return Subscriber(connect, on_message=on_message, on_restored=on_restored)
 
@@ -91,30 +92,29 @@ def _subscriber(settings: Settings) -> Callable[..., Subscriber]:
 
 def _memory(opened: database.Database) -> Memory:
     def read(job_id: str, after: int, limit: int) -> list[Milestone]:
-        with opened.read() as connection:
+        with _asking(opened) as connection:
             found = events.after(connection, job_id, after, limit=limit)
         return [Milestone(stored.seq, stored.payload.encode()) for stored in found]
 
     def last_seqs(job_ids: Collection[str]) -> dict[str, int]:
-        with opened.read() as connection:
+        with _asking(opened) as connection:
             return jobs.last_seqs(connection, job_ids)
 
     return Memory(read=read, last_seqs=last_seqs)
+
+
+@contextmanager
+def _asking(opened: database.Database) -> Iterator[sa.Connection]:
+    try:
+        with opened.read() as connection:
+            yield connection
+    except sa.exc.SQLAlchemyError as error:
+        raise MemoryAwayError(type(error).__name__) from error
 
 
 def _revoked_lately(opened: database.Database) -> Callable[[float], set[str]]:
     def revoked(within_seconds: float) -> set[str]:
         with opened.read() as connection:
             return users.revoked_sessions(connection, within_seconds=within_seconds)
-
-    return revoked
-
-
-def _revoked(opened: database.Database) -> Callable[[object, dict[str, str]], bool]:
-    def revoked(_header: object, claims: dict[str, str]) -> bool:
-        # A token without session is not one of ours to trust.
-        session_id = claims.get(tokens.SESSION_CLAIM, "")
-        with opened.read() as connection:
-            return not users.session_active(connection, session_id)
 
     return revoked

@@ -1,8 +1,8 @@
 """Who follows which job: a frame is made once and the same bytes go to every follower's socket."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import gevent
@@ -10,12 +10,18 @@ import gevent
 from contract import channels, events
 from relay import sse
 from relay.clients import Client
+from relay.lane import Lane
 from relay.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 
 SENDS_PER_TURN = 256  # then others may run: an attach must not wait for a fan-out of thousands
 READ_LIMIT = 200
+AWAY_SECONDS = 1.0  # between tries to read, while the streams stay open
+
+
+class MemoryAwayError(ConnectionError):
+    """SQL cannot be asked now; the text is the kind of failure, and no more of it."""
 
 
 @dataclass(frozen=True)
@@ -28,34 +34,63 @@ class Milestone:
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """What SQL is asked; each call may wait."""
+    """What SQL is asked; each call may wait, and raise MemoryAwayError."""
 
     read: Callable[[str, int, int], list[Milestone]]  # (job, after, limit), in order
     last_seqs: Callable[[Collection[str]], dict[str, int]]  # a deleted job is absent
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Room:
     """A followed job: its clients here, and how far it is known to be."""
 
     job_id: str
     latest: int = 0
     clients: set[Client] = field(default_factory=set)
+    lanes: list[Lane] = field(default_factory=list)  # nearly always one
     joining: int = 0  # callers between the subscription and their client's arrival
+
+    def enter(self, client: Client) -> None:
+        """Let a client go live, which has all until the present."""
+        for lane in self.lanes:
+            if lane.takes(client):
+                break
+        else:
+            lane = Lane(chunked=client.chunked)
+            self.lanes.append(lane)
+        lane.enter(client)
+
+    def merge_lanes(self) -> None:
+        """Bring together who was at different milestones and is not any more."""
+        lanes, self.lanes = self.lanes, []
+        for lane in lanes:
+            twin = next((other for other in self.lanes if other.like(lane)), None)
+            if twin is None and not lane.empty:
+                self.lanes.append(lane)
+            elif twin is not None:
+                for client in lane:
+                    lane.leave(client)
+                    twin.enter(client)
 
 
 class Hub:
     """All clients of this process, by job."""
 
-    def __init__(self, make_subscriber: Callable[..., Subscriber], memory: Memory) -> None:
+    def __init__(
+        self,
+        make_subscriber: Callable[..., Subscriber],
+        memory: Memory,
+        *,
+        sends_per_turn: int = SENDS_PER_TURN,
+    ) -> None:
         self.subscriber = make_subscriber(on_message=self._deliver, on_restored=self.compare_soon)
-        self.rooms: dict[str, Room] = {}  # by channel
+        self.rooms: dict[bytes, Room] = {}  # by channel
         self.count = 0
         self.per_user: Counter[str] = Counter()
         self.repairs = 0
         self.frames = 0
         self._memory = memory
-        self._turn = SENDS_PER_TURN
+        self._sends_per_turn = self._turn = sends_per_turn
 
     @property
     def clients(self) -> Iterable[Client]:
@@ -68,7 +103,7 @@ class Hub:
         Where Redis does not acknowledge in time, the comparisons with SQL find what was missed.
         """
         channel = channels.for_job(job_id)
-        room = self.rooms.setdefault(channel, Room(job_id))
+        room = self.rooms.setdefault(channel.encode(), Room(job_id))
         room.joining += 1
         self.subscriber.subscribe(channel)
         return room
@@ -84,20 +119,30 @@ class Hub:
         self.per_user[client.user_id] += 1
         client.watch(on_free=self._on_free, on_gone=self._on_gone)
         if client.send(opening):
-            self.catch_up(room, client)
+            self.catch_up(room, [client])
 
-    def catch_up(self, room: Room, client: Client) -> None:
-        """Send what SQL has after the client's last milestone, until it is at the present.
+    def catch_up(self, room: Room, clients: Sequence[Client]) -> None:
+        """Send what SQL has after the clients' last milestone, until they are at the present.
 
-        The client becomes live in the same turn in which nothing was left to read, so nothing
-        can be published in between.
+        They all have the same last one. They become live in the same turn in which nothing was
+        left to read, so nothing can be published in between.
         """
-        while client.can_send():
-            found = self._memory.read(room.job_id, client.last, READ_LIMIT)
-            self._send_stored(client, found)
-            room.latest = max(room.latest, client.last)
-            if client.last >= room.latest and len(found) < READ_LIMIT:
-                client.live = client.can_send()
+        while clients := [client for client in clients if client.can_send()]:
+            last = clients[0].last
+            try:
+                found = self._memory.read(room.job_id, last, READ_LIMIT)
+            except MemoryAwayError as error:
+                log.warning("no read", extra={"action": "read_failed", "cause": str(error)})
+                gevent.sleep(AWAY_SECONDS)
+                continue
+            if found:
+                last = found[-1].seq
+                clients = self._send_stored(room.job_id, found, clients)
+            room.latest = max(room.latest, last)
+            if last >= room.latest and len(found) < READ_LIMIT:
+                for client in clients:
+                    if client.can_send():
+                        room.enter(client)
                 return
             if not found:
                 gevent.sleep(0.05)  # announced, yet not visible here: a replica that lags
@@ -110,11 +155,7 @@ class Hub:
                 self._end_room(room)
                 continue
             room.latest = max(room.latest, positions[room.job_id])
-            for client in list(room.clients):
-                if client.live and client.last < room.latest:
-                    self.repairs += 1
-                    client.live = False
-                    gevent.spawn(self.catch_up, room, client)
+            self._repair(room, room.latest)
 
     def compare_soon(self) -> None:
         """Compare in a greenlet of its own; for callers that must not wait."""
@@ -125,93 +166,110 @@ class Hub:
         for channel, room in list(self.rooms.items()):
             if not room.clients and not room.joining:
                 del self.rooms[channel]
-                self.subscriber.unsubscribe(channel)
+                self.subscriber.unsubscribe(channel.decode())
 
     def _compare_guarded(self) -> None:
         try:
             self.compare()
-        except Exception:  # a database that is away must not end the comparisons
-            log.exception("positions not compared", extra={"action": "compare_failed"})
+        except MemoryAwayError as error:  # the next round compares again
+            log.warning("no compare", extra={"action": "compare_failed", "cause": str(error)})
 
-    def _deliver(self, channel: str, raw: bytes) -> None:
+    def _deliver(self, channel: bytes, raw: bytes) -> None:
         room = self.rooms.get(channel)
         if room is None:
             return
         try:
-            payload = channels.unpack(raw)
+            seq, json = channels.unpack(raw)
         except channels.PayloadError as error:
             log.warning("not ours", extra={"action": "payload_refused", "cause": str(error)})
             return
-        if payload.gone:
+        if seq == channels.TICK:
+            self._fan_out(room.lanes, sse.tick(json))
+        elif seq == channels.GONE:
             self._end_room(room)
-        elif payload.seq is None:
-            self._send_tick(room, sse.tick(payload.json))
         else:
-            self._send_milestone(room, payload.seq, payload.json)
+            self._deliver_milestone(room, seq, json)
 
-    def _send_tick(self, room: Room, frame: bytes) -> None:
-        frames = sse.variants(frame)
-        for turn in self._turns(room):
-            for client in turn:
-                if client.live:
-                    client.send(frames[client.chunked])
-
-    def _send_milestone(self, room: Room, seq: int, json: bytes) -> None:
+    def _deliver_milestone(self, room: Room, seq: int, json: bytes) -> None:
         room.latest = max(room.latest, seq)
-        frames, last = sse.variants(sse.milestone(room.job_id, seq, json)), is_terminal(json)
-        for turn in self._turns(room):
-            for client in turn:
-                if not client.live or client.last >= seq:
-                    continue
-                if client.last < seq - 1:
-                    self.repairs += 1
-                    client.live = False
-                    gevent.spawn(self.catch_up, room, client)
-                    continue
-                client.last = seq
-                client.send(frames[client.chunked])
-                if last:
+        self._repair(room, seq - 1)
+        ready = [lane for lane in room.lanes if lane.seq == seq - 1]
+        for lane in ready:
+            lane.expect(seq)
+        self._fan_out(ready, sse.milestone(room.job_id, seq, json))
+        if len(room.lanes) > 1:
+            room.merge_lanes()
+        if is_terminal(json):
+            for client in list(room.clients):
+                # Who is neither is catching up: it finds the end in SQL.
+                if client.live or client.last == seq:
                     client.finish()
 
-    def _turns(self, room: Room) -> Iterator[tuple[Client, ...]]:
-        """Yield the room's clients in pieces, and let others run after so many sends."""
-        clients = tuple(room.clients)
-        for at in range(0, len(clients), SENDS_PER_TURN):
-            turn = clients[at : at + SENDS_PER_TURN]
-            yield turn
-            self.frames += len(turn)
-            self._turn -= len(turn)
-            if self._turn <= 0:
-                self._turn = SENDS_PER_TURN
-                gevent.sleep(0)
+    def _fan_out(self, lanes: Sequence[Lane], frame: bytes) -> None:
+        for lane in lanes:
+            lane.send(sse.body(frame, chunked=lane.chunked), self._sends_per_turn, self._breathe)
 
-    def _send_stored(self, client: Client, found: list[Milestone]) -> None:
-        frames, after = [], client.last
+    def _breathe(self, sends: int) -> None:
+        self.frames += sends
+        self._turn -= sends
+        if self._turn <= 0:
+            self._turn = self._sends_per_turn
+            gevent.sleep(0)
+
+    def _repair(self, room: Room, seq: int) -> None:
+        """Bring the live clients that missed a milestone up to `seq` to the present again."""
+        for lane in room.lanes:
+            if lane.seq >= seq:
+                continue
+            behind = defaultdict(list)  # by the last milestone: a fan-out may be under way
+            for client in lane:
+                lane.leave(client)
+                behind[client.last].append(client)
+            for clients in behind.values():
+                self.repairs += len(clients)
+                gevent.spawn(self.catch_up, room, clients)
+
+    def _send_stored(
+        self, job_id: str, found: Sequence[Milestone], clients: Sequence[Client]
+    ) -> list[Client]:
+        """Send stored milestones to clients that have the ones before; return who took them all.
+
+        The others took a part: they catch up by themselves once they read again.
+        """
+        frames, after = [], clients[0].last
         for milestone in found:
             json = milestone.json
             if milestone.seq > after + 1:
                 # SQL has no gaps, so retention purged what came before.
                 json = events.truncate(json).encode()
-            frames.append(sse.milestone(client.job_id, milestone.seq, json))
+            frames.append(sse.milestone(job_id, milestone.seq, json))
             after = milestone.seq
-        if not frames:
-            return
-        client.last = after
-        client.say(b"".join(frames))
-        self.frames += len(frames)
-        if is_terminal(found[-1].json):
-            client.finish()
+        data, ends = b"".join(frames), is_terminal(found[-1].json)
+        bodies = {chunked: sse.body(data, chunked=chunked) for chunked in (False, True)}
+        took = []
+        for client in clients:
+            if client.can_send():  # others ran in between
+                client.last = after
+                if client.send(bodies[client.chunked]):
+                    took.append(client)
+                if ends:
+                    client.finish()
+                self._breathe(1)
+        return took
 
     def _on_free(self, client: Client) -> None:
-        gevent.spawn(self.catch_up, self.rooms[channels.for_job(client.job_id)], client)
+        gevent.spawn(self.catch_up, self._room(client), [client])
 
     def _on_gone(self, client: Client) -> None:
-        room = self.rooms[channels.for_job(client.job_id)]
+        room = self._room(client)
         room.clients.discard(client)
         self.count -= 1
         self.per_user[client.user_id] -= 1
         if not self.per_user[client.user_id]:
             del self.per_user[client.user_id]
+
+    def _room(self, client: Client) -> Room:
+        return self.rooms[channels.for_job(client.job_id).encode()]
 
     def _end_room(self, room: Room) -> None:
         for client in list(room.clients):

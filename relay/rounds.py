@@ -86,7 +86,8 @@ class Rounds:
     def _visit(self, now: float) -> None:
         """Give each client its heartbeat, in turns over the interval, and its end when due."""
         self._slot = (self._slot + 1) % self._slots
-        beats = sse.variants(sse.heartbeat(events.format_time(datetime.now(UTC))))
+        beat = sse.heartbeat(events.format_time(datetime.now(UTC)))
+        beats = {chunked: sse.body(beat, chunked=chunked) for chunked in (False, True)}
         for at, client in enumerate(self._hub.clients):
             if now >= client.ends_at:
                 farewell(client, expired=client.expires)

@@ -37,7 +37,7 @@ def milestone(job_id: str, seq: int, json: bytes) -> bytes:
 
 def tick(json: bytes) -> bytes:
     """Return the frame of a tick; without id it moves no cursor."""
-    return b"data: %b\n\n" % json
+    return b"".join((b"data: ", json, b"\n\n"))
 
 
 def heartbeat(at: str) -> bytes:
@@ -63,13 +63,13 @@ def comment(text: str) -> bytes:
     return b": %b\n" % re.sub(r"[\r\n\0]", " ", text).encode()
 
 
-def variants(data: bytes) -> tuple[bytes, bytes]:
-    """Return the bytes as they are (HTTP/1.0) and as one chunk (HTTP/1.1, RFC 9112, section 7.1).
+def body(data: bytes, *, chunked: bool) -> bytes:
+    """Return the bytes as they are (HTTP/1.0) or as a chunk (HTTP/1.1, RFC 9112, section 7.1).
 
     Chunks tell clients where a frame ends: without them some wait for a full buffer, and a cut
     looks like an orderly end.
     """
-    return data, b"%x\r\n%b\r\n" % (len(data), data)
+    return b"".join((b"%x\r\n" % len(data), data, b"\r\n")) if chunked else data
 
 
 LAST_CHUNK = b"0\r\n\r\n"

@@ -27,7 +27,7 @@ class Subscriber:
         self,
         connect: Callable[[], Link],
         *,
-        on_message: Callable[[str, bytes], None],
+        on_message: Callable[[bytes, bytes], None],
         on_restored: Callable[[], None],
         ack_seconds: float = 3.0,
     ) -> None:
@@ -110,23 +110,24 @@ class Subscriber:
     def _read(self, link: Link) -> None:
         pinged = False
         for reply in link.replies():
-            if reply is not None:
+            # First what comes a thousand times as often as the rest.
+            if type(reply) is list and reply[0] == b"message":
                 pinged = False
-                self._handle(reply)
-            elif pinged:
+                self._on_message(reply[1], reply[2])
+                continue
+            if reply is None and pinged:
                 raise LinkError("Redis does not answer")
-            else:
+            pinged = reply is None
+            if pinged:
                 link.send("PING")
-                pinged = True
+            else:
+                self._handle(reply)
 
     def _handle(self, reply: object) -> None:
         if isinstance(reply, LinkError):
             raise reply
-        if isinstance(reply, list):
-            if reply[0] == b"message":
-                self._on_message(reply[1].decode(), reply[2])
-            elif reply[0] == b"subscribe":
-                self._acknowledge(reply[1].decode())
+        if isinstance(reply, list) and reply[0] == b"subscribe":
+            self._acknowledge(reply[1].decode())
 
     def _acknowledge(self, channel: str) -> None:
         # An acknowledgement of an earlier SUBSCRIBE, unsubscribed since, says nothing about the

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import flask
+import sqlalchemy as sa
 from flask import Blueprint, Response
 
 from contract.states import TERMINAL
@@ -17,8 +18,9 @@ from relay.errors import RefusedError
 from relay.hub import Hub
 from relay.rounds import Limits
 from relay.takeover import Takeover
-from store import jobs
+from store import streams, users
 from store.database import Database
+from store.streams import Streamed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,13 +31,17 @@ class Attachment:
     database: Database
     limits: Limits
 
-    def find(self, job_id: str, caller: callers.Caller) -> jobs.Job | None:
-        """Return the caller's job, None when there is none or it is somebody else's."""
+    def find(self, job_id: str, caller: callers.Caller) -> Streamed | None:
+        """Return the caller's job, None when there is none or it is somebody else's; 401."""
         with self.database.read() as connection:
-            return jobs.get(connection, job_id, user_id=caller.user_id)
+            job = streams.find(
+                connection, job_id, user_id=caller.user_id, session_id=caller.session_id
+            )
+            self._check(connection, job, caller)
+        return job
 
-    def own(self, job_id: str, caller: callers.Caller) -> jobs.Job:
-        """Return the caller's job; 404 when there is none or it is somebody else's."""
+    def own(self, job_id: str, caller: callers.Caller) -> Streamed:
+        """Return the caller's job; 404 when there is none or it is somebody else's; 401."""
         job = self.find(job_id, caller)
         if job is None:
             raise RefusedError(
@@ -46,13 +52,16 @@ class Attachment:
             )
         return job
 
-    def running(self, project_id: str, caller: callers.Caller) -> jobs.Job | None:
-        """Return the active job of the caller's project."""
+    def running(self, project_id: str, caller: callers.Caller) -> Streamed | None:
+        """Return the active job of the caller's project; 401."""
         with self.database.read() as connection:
-            job = jobs.active(connection, project_id)
-        return job if job is not None and job.user_id == caller.user_id else None
+            job = streams.active(
+                connection, project_id, user_id=caller.user_id, session_id=caller.session_id
+            )
+            self._check(connection, job, caller)
+        return job
 
-    def stream(self, job: jobs.Job, caller: callers.Caller) -> Response:
+    def stream(self, job: Streamed, caller: callers.Caller) -> Response:
         """Return the job's stream from the caller's cursor, or 204 when there is no more."""
         last, note = _start(job)
         if job.status in TERMINAL and last >= job.last_seq > 0:
@@ -73,9 +82,18 @@ class Attachment:
             )
             self.limits.end(client, now=time.monotonic(), signed_in_seconds=caller.seconds_left)
             hello = sse.retry(self.limits.retry()) + (sse.comment(note) if note else b"")
-            self.hub.admit(room, client, head + sse.variants(hello)[chunked])
+            self.hub.admit(room, client, head + sse.body(hello, chunked=chunked))
 
         return Takeover(admit, sse.HEADERS)
+
+    def _check(
+        self, connection: sa.Connection, job: Streamed | None, caller: callers.Caller
+    ) -> None:
+        callers.check_session(
+            active=job.signed_in
+            if job is not None
+            else users.session_active(connection, caller.session_id)
+        )
 
     def check_room(self, caller: callers.Caller) -> None:
         """Refuse the next stream with 429 when there are too many; nobody is sent away for it."""
@@ -126,7 +144,7 @@ def _last_event_id() -> str | None:
     return header if header is not None else flask.request.args.get("lastEventId")
 
 
-def _start(job: jobs.Job) -> tuple[int, str | None]:
+def _start(job: Streamed) -> tuple[int, str | None]:
     """Return after which event the stream starts, and what to say if that was not asked for."""
     given = _last_event_id()
     if not given:

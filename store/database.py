@@ -4,11 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import pool
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
+_AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
 
 
 class UnsupportedDatabaseError(ValueError):
@@ -43,8 +45,12 @@ class Database:
         self.engine.dispose()
 
 
-def connect(url: str, *, pool_size: int = 5) -> Database:
-    """Return the database at `url`, not yet connected; SQLite's folder is made when missing."""
+def connect(url: str, *, pool_size: int = 5, only_reads: bool = False) -> Database:
+    """Return the database at `url`, not yet connected; SQLite's folder is made when missing.
+
+    `only_reads` is for a process whose transactions are single reading statements: each stands
+    for itself, which saves the round trips that begin and end a transaction.
+    """
     parsed = sa.make_url(url)
     backend = parsed.get_backend_name()
     if backend == "postgres" or parsed.drivername == "postgresql":
@@ -58,16 +64,17 @@ def connect(url: str, *, pool_size: int = 5) -> Database:
                 pool_pre_ping=True,
                 hide_parameters=True,  # an error's text must not carry password hashes to a log
                 connect_args={"connect_timeout": 5},
+                **_AUTOCOMMIT if only_reads else {},
             )
         )
     if backend == "sqlite":
-        return Database(_sqlite(parsed, pool_size))
+        return Database(_sqlite(parsed, pool_size, only_reads=only_reads))
     raise UnsupportedDatabaseError(
         f"DATABASE_URL names {backend!r}; use postgresql://... or sqlite:///path"
     )
 
 
-def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
+def _sqlite(url: sa.URL, pool_size: int, *, only_reads: bool) -> sa.Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
@@ -77,6 +84,7 @@ def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MILLISECONDS / 1000},
+        **_AUTOCOMMIT if only_reads else {},
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -88,6 +96,9 @@ def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
+
+    if only_reads:
+        return engine
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -30,10 +30,14 @@ def insert(connection: sa.Connection, event: wire.Event) -> Stored:
 
 def after(connection: sa.Connection, job_id: str, seq: int, *, limit: int = 1000) -> list[Stored]:
     """Return the job's milestones after `seq`, in order, at most `limit`."""
-    query = (
-        sa.select(events.c.seq, events.c.payload)
-        .where(events.c.job_id == job_id, events.c.seq > seq)
-        .order_by(events.c.seq)
-        .limit(limit)
-    )
-    return [Stored(job_id, row.seq, row.payload) for row in connection.execute(query)]
+    rows = connection.execute(_AFTER, {"job": job_id, "after": seq, "most": limit})
+    return [Stored(job_id, row.seq, row.payload) for row in rows]
+
+
+# Built once: every new stream asks it.
+_AFTER = (
+    sa.select(events.c.seq, events.c.payload)
+    .where(events.c.job_id == sa.bindparam("job"), events.c.seq > sa.bindparam("after"))
+    .order_by(events.c.seq)
+    .limit(sa.bindparam("most"))
+)

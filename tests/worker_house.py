@@ -196,7 +196,7 @@ class House:
 
         def collect() -> list[wire.Event]:
             while (message := listener.get_message(timeout=0.2)) is not None:
-                found.append(wire.decode(channels.unpack(message["data"]).json))
+                found.append(wire.decode(channels.unpack(message["data"])[1]))
             return found
 
         yield collect

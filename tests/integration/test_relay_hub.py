@@ -1,153 +1,18 @@
 """The hub over real sockets and the real event loop, with SQL and Redis played by a script."""
 
-import re
-import socket
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Collection
 
-import gevent
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract import channels, events
-from contract.steps import Step
-from relay.clients import Client, RawSocket
-from relay.hub import Hub, Memory, Milestone, is_terminal
+from contract import channels
+from relay.hub import is_terminal
 from relay.rounds import Limits, Rounds
-from relay.subscriber import Subscriber
+from tests.hub_world import JOB, World, event_json, ids, read_all, settle, world
 
 pytestmark = pytest.mark.integration
-
-AT = datetime(2026, 1, 1, tzinfo=UTC)
-JOB = "j"
-
-
-def event_json(seq: int | None, *, last: bool = False, padding: int = 0) -> bytes:
-    step = Step.COMPLETE if last else Step.ANALYZING
-    event = events.Event(
-        job_id=JOB, seq=seq, at=AT, step=step, progress=50, message=f"event {seq}" + "x" * padding
-    )
-    return events.encode(event).encode()
-
-
-class FakeSubscriber:
-    """Acknowledges at once; the test delivers."""
-
-    up = True
-
-    def __init__(
-        self,
-        on_message: Callable[[str, bytes], None],
-        on_restored: Callable[[], None],
-    ) -> None:
-        self.deliver, self.restored = on_message, on_restored
-        self.wanted: set[str] = set()
-        self.on_subscribe: Callable[[], None] = lambda: None
-
-    def subscribe(self, channel: str) -> bool:
-        self.wanted.add(channel)
-        self.on_subscribe()
-        return True
-
-    def unsubscribe(self, channel: str) -> None:
-        self.wanted.discard(channel)
-
-
-class World:
-    """A job in SQL, a hub, and clients whose other ends the test holds."""
-
-    def __init__(self, total: int, *, padding: int = 0) -> None:
-        self.all = [
-            Milestone(seq, event_json(seq, last=seq == total, padding=padding))
-            for seq in range(1, total + 1)
-        ]
-        self.committed = 0
-        self.purged = 0
-        self.deleted = False
-        self.after_read: Callable[[], None] = lambda: None
-        self.reads = 0
-        self.hub = Hub(self._subscriber, Memory(read=self._read, last_seqs=self._last_seqs))
-        self.ends: list[socket.socket] = []
-
-    def _subscriber(self, **callbacks: Callable[..., None]) -> Subscriber:
-        self.subscriber = FakeSubscriber(**callbacks)
-        return self.subscriber  # type: ignore[return-value]  # the fake has the methods used
-
-    def _read(self, _job: str, after: int, limit: int) -> list[Milestone]:
-        self.reads += 1
-        found = [m for m in self.all[self.purged : self.committed] if m.seq > after][:limit]
-        self.after_read()
-        return found
-
-    def _last_seqs(self, jobs: Collection[str]) -> dict[str, int]:
-        return {} if self.deleted else dict.fromkeys(jobs, self.committed)
-
-    def commit(self, count: int, *, lost: Collection[int] = ()) -> None:
-        """Commit milestones; those that are not lost are published."""
-        for milestone in self.all[self.committed : self.committed + count]:
-            self.committed += 1
-            if milestone.seq not in lost:
-                payload = channels.pack(milestone.seq, milestone.json.decode()).encode()
-                self.subscriber.deliver(channels.for_job(JOB), payload)
-
-    def attach(self, last: int = 0, *, buffer: int | None = None) -> tuple[Client, socket.socket]:
-        ours, theirs = socket.socketpair()
-        if buffer is not None:
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
-            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        raw = RawSocket(fileno=ours.detach())
-        raw.setblocking(False)
-        theirs.setblocking(False)
-        self.ends.append(theirs)
-        client = Client(
-            raw, job_id=JOB, last=last, user_id="u", session_id=f"s{len(self.ends)}", chunked=False
-        )
-        client.ends_at = time.monotonic() + 600
-        room = self.hub.join(JOB)
-        self.hub.admit(room, client, b"HTTP/1.1 200 OK\r\n\r\n")
-        return client, theirs
-
-    def close(self) -> None:
-        for client in list(self.hub.clients):
-            client.close()
-        for end in self.ends:
-            end.close()
-
-
-@contextmanager
-def world(total: int, *, padding: int = 0) -> Iterator[World]:
-    made = World(total, padding=padding)
-    try:
-        yield made
-    finally:
-        made.close()
-
-
-def settle(turns: int = 5) -> None:
-    """Let the event loop run what is ready."""
-    for _ in range(turns):
-        gevent.sleep(0)
-    gevent.sleep(0.001)  # sockets are looked at only when the loop has nothing else to do
-
-
-def read_all(end: socket.socket) -> tuple[bytes, bool]:
-    """Return what has arrived, and whether the stream was closed."""
-    data = b""
-    while True:
-        try:
-            piece = end.recv(65536)
-        except BlockingIOError:
-            return data, False
-        if not piece:
-            return data, True
-        data += piece
-
-
-def ids(data: bytes) -> list[int]:
-    return [int(seq) for seq in re.findall(rb"^id: j:(\d+)$", data, re.MULTILINE)]
 
 
 class TestInterleavings:
@@ -212,7 +77,7 @@ class TestInterleavings:
                 for milestone in here.all[: here.committed]:
                     if milestone.seq in repeated and not here.hub.repairs:
                         payload = channels.pack(milestone.seq, milestone.json.decode())
-                        here.subscriber.deliver(channels.for_job(JOB), payload.encode())
+                        here.subscriber.deliver(channels.for_job(JOB).encode(), payload.encode())
 
             data, closed = read_all(end)
             assert list(range(1, total + 1)) == ids(data)
@@ -300,7 +165,7 @@ class TestEnds:
         """At once by message, and by comparison when that was lost."""
         with world(5) as here:
             _, told = here.attach()
-            here.subscriber.deliver(channels.for_job(JOB), channels.pack_gone().encode())
+            here.subscriber.deliver(channels.for_job(JOB).encode(), channels.pack_gone().encode())
             _, untold = here.attach()
             here.deleted = True
             here.hub.compare()
@@ -339,7 +204,7 @@ class TestEnds:
         with world(1) as here:
             _, end = here.attach()
             here.commit(1)
-            here.subscriber.deliver(channels.for_job(JOB), b"-\n{}")
+            here.subscriber.deliver(channels.for_job(JOB).encode(), b"-\n{}")
             settle()
 
             data, closed = read_all(end)
@@ -360,7 +225,7 @@ class TestFrames:
         """A tick moves no cursor."""
         with world(5) as here:
             _, end = here.attach()
-            here.subscriber.deliver(channels.for_job(JOB), b'-\n{"tick":1}')
+            here.subscriber.deliver(channels.for_job(JOB).encode(), b'-\n{"tick":1}')
 
             assert read_all(end)[0].endswith(b'\r\n\r\ndata: {"tick":1}\n\n')
 

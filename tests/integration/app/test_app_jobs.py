@@ -115,10 +115,10 @@ class TestCancel:
         message = listener.get_message(timeout=5)
         listener.close()
         assert message is not None
-        payload = channels.unpack(message["data"])
+        seq, event = channels.unpack(message["data"])
 
         assert (202, "cancelled") == (answer.status_code, answer.json["status"])
-        assert (1, "cancelled") == (payload.seq, json.loads(payload.json)["code"])
+        assert (1, "cancelled") == (seq, json.loads(event)["code"])
 
     def test_asks_a_running_job_to_stop(self, app: flask.Flask, ada: Person) -> None:
         """The worker sees it at its next renewal; asking again changes nothing."""

@@ -96,12 +96,18 @@ class TestFormatTime:
 
 
 class TestPayload:
-    @pytest.mark.parametrize("seq", [None, 1, 734])
-    def test_survives_the_channel(self, seq: int | None) -> None:
+    @pytest.mark.parametrize(
+        ("packed", "unpacked"),
+        [
+            (channels.pack(1, '{"a":"b"}'), (1, b'{"a":"b"}')),
+            (channels.pack(734, "{}"), (734, b"{}")),
+            (channels.pack(None, '{"a":"b"}'), (channels.TICK, b'{"a":"b"}')),
+            (channels.pack_gone(), (channels.GONE, b"{}")),
+        ],
+    )
+    def test_survives_the_channel(self, packed: str, unpacked: tuple[int, bytes]) -> None:
         """What was packed is unpacked."""
-        raw = channels.pack(seq, '{"a":"b"}').encode()
-
-        assert channels.Payload(seq, b'{"a":"b"}') == channels.unpack(raw)
+        assert unpacked == channels.unpack(packed.encode())
 
     @pytest.mark.parametrize("raw", [b"", b"1", b"1\n", b"0\n{}", b"-1\n{}", b"x\n{}", b"\n{}"])
     def test_has_one_form_only(self, raw: bytes) -> None:

@@ -33,10 +33,14 @@ class TestFrames:
         assert not set("\r\n\0") & set(frame[:-1])
 
 
-class TestVariants:
-    def test_are_the_frame_and_the_frame_as_a_chunk(self) -> None:
+class TestBody:
+    def test_is_a_chunk_for_who_understands_chunks(self) -> None:
         """The length is hexadecimal and counts bytes."""
-        assert (b"x" * 17, b"11\r\n" + b"x" * 17 + b"\r\n") == sse.variants(b"x" * 17)
+        assert b"11\r\n" + b"x" * 17 + b"\r\n" == sse.body(b"x" * 17, chunked=True)
+
+    def test_is_the_frame_itself_otherwise(self) -> None:
+        """HTTP/1.0 knows no chunks."""
+        assert b"x" == sse.body(b"x", chunked=False)
 
 
 class TestParseCursor:

@@ -1,0 +1,114 @@
+"""The live clients of one job that take the same bytes: one tight loop sends to them all."""
+
+import os
+from collections.abc import Callable, Iterator
+
+from relay.clients import Client
+
+GONE = -1  # no socket has this number: a write to it fails like one to a closed socket
+
+
+class Lane:
+    """Clients that all have the same last milestone in their hands, and get what comes next.
+
+    The loop touches nothing but numbers of sockets: looking at each client would cost as much
+    memory traffic as a tenth of the send itself. So a client's own `last` is only set when it
+    leaves, and who leaves while others are being sent to becomes a hole that is closed up before
+    the next frame. One greenlet sends; others may enter and leave between its turns.
+    """
+
+    __slots__ = ("_clients", "_done", "_due", "_holes", "_sockets", "chunked", "seq")
+
+    def __init__(self, *, chunked: bool) -> None:
+        self.chunked = chunked
+        self.seq = 0  # the last milestone that all have, or are just being sent
+        self._sockets: list[int] = []
+        self._clients: list[Client | None] = []
+        self._holes = 0
+        self._done = 0  # the places before it have got the frame that is being sent
+        self._due: int | None = None  # and those from there on do not get the milestone `seq`
+
+    def __iter__(self) -> Iterator[Client]:
+        return iter([client for client in self._clients if client is not None])
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody is here."""
+        return len(self._clients) == self._holes
+
+    def takes(self, client: Client) -> bool:
+        """Whether the client may enter: in the same form as others, and as far as they are."""
+        return self.chunked == client.chunked and (self.seq == client.last or self.empty)
+
+    def like(self, other: "Lane") -> bool:
+        """Whether both have clients of the same form that are equally far."""
+        return self.chunked == other.chunked and self.seq == other.seq
+
+    def enter(self, client: Client) -> None:
+        """Take a client that has all until the present, and nothing unsent."""
+        self.seq = client.last
+        client.lane, client.place = self, len(self._clients)
+        self._sockets.append(client.number)
+        self._clients.append(client)
+
+    def leave(self, client: Client) -> None:
+        """Let a client go; from now on it knows its own last milestone."""
+        place = client.place
+        owed = self._due is not None and self._done <= place < self._due
+        client.lane, client.last = None, self.seq - owed
+        self._sockets[place], self._clients[place] = GONE, None
+        self._holes += 1
+
+    def expect(self, seq: int) -> None:
+        """Say that the next frame is this milestone, for those who are here now.
+
+        All of them have the one before it; who enters later has this one too.
+        """
+        self._close_up()
+        self.seq, self._done, self._due = seq, 0, len(self._clients)
+
+    def send(self, data: bytes, turn: int, breathe: Callable[[int], None]) -> None:
+        """Send to all who were here when it was expected, or else are here now.
+
+        After so many sends as are a `turn`, `breathe(sends)` may let others run.
+        """
+        if self._due is None:
+            self._close_up()
+        end = len(self._sockets) if self._due is None else self._due
+        size, write = len(data), os.write
+        for start in range(0, end, turn):
+            stop = min(start + turn, end)
+            # No other greenlet runs within a turn, so no number here can have been given to
+            # another connection since.
+            for place, number in enumerate(self._sockets[start:stop], start):
+                try:
+                    sent = write(number, data)
+                except BlockingIOError:
+                    sent = 0
+                except OSError:
+                    sent = GONE
+                if sent != size:
+                    self._not_sent(place, data, sent)
+            self._done = stop
+            breathe(stop - start)
+        self._due = None
+
+    def _not_sent(self, place: int, data: bytes, sent: int) -> None:
+        client = self._clients[place]
+        if client is None:
+            return
+        self._done = place + 1  # what did not go out is in its remainder, and so is the frame
+        if sent == GONE:
+            client.close()
+        else:
+            client.keep(data[sent:])
+
+    def _close_up(self) -> None:
+        if not self._holes:
+            return
+        self._clients = [client for client in self._clients if client is not None]
+        self._sockets = [number for number in self._sockets if number != GONE]
+        for place, client in enumerate(self._clients):
+            if client is not None:
+                client.place = place
+        self._holes = 0
