@@ -64,7 +64,7 @@ bench: bench-relay bench-generation ## Measure everything that has a bench, and 
 bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
 	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)
 
-bench-generation: $(RUNTIME) ## Measure generation; BENCH_ARGS="--only keys --data FOLDER" chooses
+bench-generation: $(DEVELOPMENT) ## Measure generation; BENCH_ARGS="--only keys --data FOLDER --ollama URL" chooses
 	@$(BIN)/python -m bench.main generation $(BENCH_ARGS)
 
 clean: ## Remove .venv, caches and build results (the data in .schemalore stays)

@@ -18,13 +18,14 @@ from app.api import auth, contexts, generation, jobs, models, projects, search, 
 from app.indexes import Indexes
 from app.model_servers import ModelServers
 from app.passwords import Passwords
+from app.questions import Questions
 from app.services import Services
 from app.settings import Settings
 from contract import bus, model_hosts, queue
 from store import database
 from store.vault import Vault
 
-KEPT_INDEXES = 32
+KEPT_INDEXES = 16  # of a thousand tables with vectors, 10 to 30 MB each
 REDIS_PING_SECONDS = 1
 
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
 
 def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
     redis_url = settings.redis_url.get_secret_value()
+    hosts = model_hosts.parse(settings.ollama_host)
     return Services(
         database=database.connect(settings.store_url, pool_size=settings.database_pool_size),
         vault=Vault(settings.vault_keys()),
@@ -83,6 +85,7 @@ def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
         ),
         passwords=Passwords(hasher),
         indexes=Indexes(KEPT_INDEXES),
-        model_servers=ModelServers(model_hosts.parse(settings.ollama_host)),
+        model_servers=ModelServers(hosts),
+        questions=Questions(hosts),
         sqlite_directories=settings.sqlite_directories,
     )

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from catalog.search import Index
+from catalog.search.index import Index
 
 
 class Indexes:

@@ -10,6 +10,7 @@ from celery import Celery
 from app.indexes import Indexes
 from app.model_servers import ModelServers
 from app.passwords import Passwords
+from app.questions import Questions
 from contract.bus import Bus
 from store.database import Database
 from store.vault import Vault
@@ -29,6 +30,7 @@ class Services:
     passwords: Passwords
     indexes: Indexes
     model_servers: ModelServers
+    questions: Questions
     sqlite_directories: tuple[Path, ...]
 
     def attach(self, app: flask.Flask) -> None:

@@ -22,7 +22,7 @@ class Settings(SharedSettings):
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     trusted_proxies: int = Field(default=0, ge=0)  # how many set X-Forwarded-* in front of us
     database_pool_size: int = Field(default=8, gt=0)
-    ollama_host: HostList = model_hosts.DEFAULT  # whose models are listed
+    ollama_host: HostList = model_hosts.DEFAULT  # whose models are listed, and embed questions
 
     @property
     def sqlite_directories(self) -> tuple[Path, ...]:

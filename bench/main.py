@@ -82,6 +82,9 @@ def _arguments() -> argparse.Namespace:
             one.add_argument(
                 "--postgres", default=POSTGRES, help="URL of a server to make databases on"
             )
+            one.add_argument(
+                "--ollama", default="", help="URL of an Ollama that has an embedding model"
+            )
     given = parser.parse_args()
     known = SUITES[given.suite].sections
     unknown = set(filter(None, given.only.split(","))) - set(known)

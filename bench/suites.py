@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import machine, stage
-from bench.generation import keys, scan
+from bench.generation import keys, retrieval, scan
 from bench.generation.stage import Stage as GenerationStage
 from bench.workloads import (
     commit,
@@ -63,7 +63,11 @@ def _relay(given: argparse.Namespace) -> Iterator[stage.Stage]:
 def _generation(given: argparse.Namespace) -> Iterator[GenerationStage]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         yield GenerationStage(
-            data=given.data, postgres_url=given.postgres, scratch=Path(folder), full=given.full
+            data=given.data,
+            postgres_url=given.postgres,
+            ollama=given.ollama,
+            scratch=Path(folder),
+            full=given.full,
         )
 
 
@@ -89,7 +93,7 @@ RELAY = Suite(
 )
 GENERATION = Suite(
     title="Generation",
-    sections={each.NAME: each for each in (scan, keys)},
+    sections={each.NAME: each for each in (scan, keys, retrieval)},
     open=_generation,
     cores=lambda: tuple(sorted(os.sched_getaffinity(0))),
 )

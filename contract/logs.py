@@ -39,5 +39,5 @@ def configure(*, process: str, level: str, form: Literal["text", "json"]) -> Non
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx", "httpcore", "kombu", "amqp", "sqlglot", "bm25s"):
+    for noisy in ("httpx", "httpcore", "kombu", "amqp", "sqlglot"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

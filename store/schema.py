@@ -181,3 +181,14 @@ edits = sa.Table(
     sa.Column("edited_by", Id, nullable=False),
     sa.Column("edited_at", Moment, nullable=False),
 )
+
+#: What an embedding model made of a text about a table or column; equal texts share a row.
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    sa.Column("project_id", Id, sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("model", sa.String(200), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), primary_key=True),  # of the text
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # catalog.search.meaning's packed form
+    sa.Column("made_at", Moment, nullable=False),
+)

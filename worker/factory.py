@@ -11,6 +11,7 @@ from store import database
 from store.vault import Vault
 from worker import tasks
 from worker.dispatch import Dispatch
+from worker.ollama.embedding import Waits
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models
 from worker.pipeline import generation
@@ -79,6 +80,9 @@ def _worlds(settings: Settings, opened: database.Database) -> Worlds:
             slots=settings.data_dir / "slots",
         ),
         default_model=settings.ollama_model,
+        embedding_hosts=settings.ollama_host,
+        embedding_model=settings.ollama_embed_model,
+        embedding_waits=Waits(connect=settings.ollama_connect_timeout_seconds),
     )
 
 

@@ -16,6 +16,7 @@ class Settings(SharedSettings):
 
     ollama_host: HostList = model_hosts.DEFAULT  # several are comma separated
     ollama_model: str = "llama3.1:8b"
+    ollama_embed_model: str = ""  # empty: an installed one that is known to embed
     ollama_num_ctx: int = Field(default=8192, ge=512)
     ollama_parallel: int = Field(default=1, ge=1)
     ollama_connect_timeout_seconds: float = Field(default=5.0, gt=0)

@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from store import claims, contexts, projects
 from store.database import Database
 from store.jobs import Job
 from worker import engines
-from worker.ollama import pulling, usage
+from worker.ollama import embedding, pulling, usage
 from worker.ollama.models import Models
 from worker.pipeline.ports import Request, World
 from worker.sources import Sources
+from worker.vectors import KeptVectors
 
 DEFAULT_LANGUAGE = "en"
 
@@ -36,6 +37,9 @@ class Worlds:
     sources: Sources
     models: Models
     default_model: str
+    embedding_hosts: str  # addresses of Ollama servers, separated by commas
+    embedding_model: str = ""  # empty: one that is installed and known to be an embedding model
+    embedding_waits: embedding.Waits = field(default_factory=embedding.Waits)
 
     @contextlib.asynccontextmanager
     async def open(
@@ -62,9 +66,10 @@ class Worlds:
             if choice.model is not None:
                 opening = self.models.open(choice.model, record=record, request_id=job.id)
                 model = await stack.enter_async_context(opening)
+            embedder = await stack.enter_async_context(self._embedder(job, found.project.id))
             yield Prepared(
                 request=request,
-                world=World(reader=reader, model=model),
+                world=World(reader=reader, model=model, embedder=embedder),
                 engine=choice.engine,
                 model=choice.model,
                 tables=found.tables,
@@ -73,6 +78,18 @@ class Worlds:
     def pull(self, job: Job) -> AsyncGenerator[pulling.Progress, None]:
         """Yield the progress of the pull that the job is; PortError."""
         return self.models.pull(job.model or "", request_id=job.id)
+
+    @contextlib.asynccontextmanager
+    async def _embedder(self, job: Job, project_id: str) -> AsyncIterator[KeptVectors | None]:
+        async with embedding.opened(
+            self.embedding_hosts, wanted=self.embedding_model, waits=self.embedding_waits
+        ) as model:
+            if model is None:
+                yield None
+                return
+            yield KeptVectors(
+                model=model, database=self.database, project_id=project_id, job_id=job.id
+            )
 
     def _look_up(self, job: Job) -> "_Found":
         with self.database.read() as connection:

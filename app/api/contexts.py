@@ -1,13 +1,12 @@
 """What was written about a project: /api/v1/projects/{id}/context."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
 
 import flask
 import sqlalchemy as sa
 
-from app import authentication, errors, services
+from app import authentication, errors, finding, services
 from app.api import ownership, presentation, requests
 from app.api.documentation import CONTEXTS, operation
 from app.api.schemas_contexts import (
@@ -18,11 +17,14 @@ from app.api.schemas_contexts import (
     VersionList,
     version,
 )
+from app.finding import Subject
 from catalog import codec, edits
-from catalog.renderings import formats
+from catalog.renderings import formats, prompt
+from catalog.renderings.formats import Rendering
 from store import contexts
 from store.contexts import StoredContext
 
+PROMPT = "prompt"
 blueprint = flask.Blueprint("contexts", __name__, url_prefix="/api/v1/projects")
 blueprint.before_request(authentication.require)
 
@@ -48,7 +50,17 @@ class UnknownExportError(errors.ProblemError):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "unknown_format"
-    remedy = f"Use one of: {', '.join(formats.FORMATS)}."
+    remedy = f"Use one of: {', '.join((*formats.FORMATS, PROMPT))}."
+
+
+class NoQuestionError(errors.ProblemError):
+    """A prompt is made for a question, and there is none."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "question_missing"
+    remedy = (
+        "Add the question as q, and the budget as tokens, e.g. &q=Who+buys+most%3F&tokens=4000."
+    )
 
 
 @blueprint.get("/<uuid:project_id>/context")
@@ -100,28 +112,38 @@ def edit(project_id: UUID) -> flask.Response:
 def export(project_id: UUID) -> flask.Response:
     """Export the context as a file.
 
-    Formats: markdown, json, mermaid, dbt, mschema, comments (COMMENT ON statements).
+    Formats: markdown, json, mermaid, dbt, mschema, comments (COMMENT ON statements), and prompt:
+    the tables that a model needs to answer the question `q` in SQL, in at most `tokens`.
     """
     asked = requests.query(ExportAsked)
     with services.current().database.read() as connection:
         stored = _stored(connection, project_id, asked.version)
-        edited = contexts.edited(connection, stored.project_id)
         # The schema that the context describes, even when another was read since.
         described = contexts.snapshot(connection, stored.project_id, fingerprint=stored.fingerprint)
-    if described is None:
-        raise NoContextError("The schema that this version describes is no longer kept.")
-    return _file(asked.format, described.document, stored, edited)
+        if described is None:
+            raise NoContextError("The schema that this version describes is no longer kept.")
+        searched = finding.subject(connection, described, stored)
+    return _file(_rendering(asked, searched, stored))
 
 
-def _file(
-    form: str, snapshot_document: str, stored: StoredContext, edited: Mapping[str, str]
-) -> flask.Response:
-    snapshot = codec.snapshot_from_dict(flask.json.loads(snapshot_document))
-    context = edits.apply(presentation.written(stored), edited)
+def _rendering(asked: ExportAsked, searched: Subject, stored: StoredContext) -> Rendering:
+    snapshot = codec.snapshot_from_dict(flask.json.loads(searched.snapshot.document))
+    context = edits.apply(presentation.written(stored), searched.edited)
+    if asked.format == PROMPT:
+        if asked.q is None:
+            raise NoQuestionError("The format prompt needs a question.")
+        found = finding.find(services.current(), searched, asked.q, limit=prompt.MOST_TABLES)
+        text = prompt.render(snapshot, context, found.hits, question=asked.q, tokens=asked.tokens)
+        return formats.as_file(
+            text, snapshot, media_type="text/plain; charset=utf-8", ending=".prompt.txt"
+        )
     try:
-        rendering = formats.render(form, snapshot, context)
+        return formats.render(asked.format, snapshot, context)
     except formats.UnknownFormatError as error:
-        raise UnknownExportError(f"There is no export format {form[:40]!r}.") from error
+        raise UnknownExportError(f"There is no export format {asked.format[:40]!r}.") from error
+
+
+def _file(rendering: Rendering) -> flask.Response:
     response = flask.Response(rendering.text, content_type=rendering.media_type)
     response.headers.set("Content-Disposition", "attachment", filename=rendering.filename)
     return response

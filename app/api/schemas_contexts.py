@@ -7,10 +7,13 @@ from pydantic import Field, StringConstraints
 
 from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_jobs import LARGEST_INTEGER
+from app.api.schemas_search import Asking
 from catalog import codec
 from catalog.context import Context
-from catalog.search import Hit
+from catalog.renderings import prompt
 from store.contexts import StoredContext
+
+MOST_TOKENS = 200_000
 
 
 class VersionAsked(Wire):
@@ -20,9 +23,14 @@ class VersionAsked(Wire):
 
 
 class ExportAsked(VersionAsked):
-    """In which form to export which version."""
+    """In which form to export which version.
+
+    `q` and `tokens` are of the format `prompt`: the question, and the most that the text may cost.
+    """
 
     format: str = "markdown"
+    q: Asking | None = None
+    tokens: Annotated[int, Field(ge=prompt.FEWEST_TOKENS, le=MOST_TOKENS)] = 4000
 
 
 class Edit(Asked):
@@ -64,28 +72,6 @@ class ContextBody(VersionBody):
     context: dict[str, Any]
 
 
-class Question(Wire):
-    """What to look for."""
-
-    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
-
-
-class HitBody(Wire):
-    """A table that the question needs, and the columns that matched."""
-
-    table: str
-    score: float
-    columns: list[str]
-    reason: str
-
-
-class HitList(Wire):
-    """The best tables first."""
-
-    items: list[HitBody]
-
-
 def version(stored: StoredContext) -> VersionBody:
     """Return what a list of versions shows."""
     return VersionBody(**_head(stored))
@@ -101,13 +87,6 @@ def context(
         stale=stale,
         edits=dict(edits),
         context=codec.context_to_dict(written),
-    )
-
-
-def hit(found: Hit) -> HitBody:
-    """Return the hit as clients see it."""
-    return HitBody(
-        table=found.table, score=found.score, columns=list(found.columns), reason=found.reason
     )
 
 

@@ -21,6 +21,7 @@ class Stage:
 
     data: Path  # the folder of real schemas; sections name what is not there
     postgres_url: str  # a server on which databases may be created
+    ollama: str  # a server with an embedding model; empty: retrieval goes without
     scratch: Path  # a folder that disappears afterwards
     full: bool
 

@@ -45,9 +45,14 @@ def render(format: str, snapshot: Snapshot, context: Context) -> Rendering:  # n
     if chosen is None:
         raise UnknownFormatError(format)
     text = chosen.render(snapshot, context)
+    return as_file(text, snapshot, media_type=chosen.media_type, ending=chosen.ending)
+
+
+def as_file(text: str, snapshot: Snapshot, *, media_type: str, ending: str) -> Rendering:
+    """Return a text that was made of a snapshot as a file named after its database."""
     return Rendering(
-        media_type=chosen.media_type,
-        filename=_slug(snapshot.database) + chosen.ending,
+        media_type=media_type,
+        filename=_slug(snapshot.database) + ending,
         # half a surrogate pair from a JSON text would make the answer impossible to encode
         text=text.encode("utf-8", "replace").decode("utf-8"),
     )

@@ -5,13 +5,14 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from catalog import search
 from catalog.context import Context
+from catalog.search import documents
 from catalog.structure import analysis
 from contract.failures import FailureCode, failure
 from contract.steps import Step
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
+from worker.pipeline.indexing import Library
 from worker.pipeline.manuscript import Manuscript
 from worker.pipeline.ports import (
     Milestone,
@@ -42,14 +43,22 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     yield Scanned(snapshot=snapshot)
     tables = wording.counted(known.stats["tables"], "table")
     yield _milestone(Step.SCANNING, 20, f"Analyzing {tables}...", stats=known.stats)
-    index = await asyncio.to_thread(search.build, snapshot, relations=known.relations)
-    yield _milestone(Step.INDEXING, 40, "Building the text index of the schema...")
+    library = Library(embedder=world.embedder)
+    async with aclosing(library.build(known, {}, step=Step.INDEXING, progress=20)) as ticks:
+        async for tick in ticks:
+            yield tick
+    yield _milestone(Step.INDEXING, 40, library.message)
 
     manuscript = Manuscript()
     async with aclosing(_write(request, world.model, known, manuscript)) as steps:
         async for progress in steps:
             yield progress
-    manuscript.notes += await asyncio.to_thread(_notes, request, known, manuscript, index)
+    texts = documents.descriptions(manuscript.tables.values())
+    async with aclosing(library.build(known, texts, step=Step.OPTIMIZING, progress=90)) as ticks:
+        async for tick in ticks:
+            yield tick
+    await library.tidy()
+    manuscript.notes += await _notes(request, known, manuscript, library)
     context = _context(request, world.model, known, manuscript)
     yield Written(snapshot=snapshot, context=context, milestone=_complete(context))
 
@@ -82,8 +91,8 @@ async def _write(
     yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
 
 
-def _notes(
-    request: Request, known: Facts, manuscript: Manuscript, index: search.Index
+async def _notes(
+    request: Request, known: Facts, manuscript: Manuscript, library: Library
 ) -> list[str]:
     """Return what a reader should know about how the context came about."""
     notes = ["Only the schema was read: names, types, keys, comments, statistics; no rows."]
@@ -95,13 +104,16 @@ def _notes(
     hidden = len(known.snapshot.unread) - _UNREAD
     if hidden > 0:
         notes.append(f"Not read: {wording.counted(hidden, 'more statement')}.")
+    questions = [prompt.question for prompt in manuscript.prompts]
+    finds = await library.finds(questions, within=FOUND_WITHIN)
     found = sum(
-        set(prompt.tables) <= {hit.table for hit in index.search(prompt.question, FOUND_WITHIN)}
-        for prompt in manuscript.prompts
+        set(prompt.tables) <= tables
+        for prompt, tables in zip(manuscript.prompts, finds, strict=True)
     )
+    notes.append(library.note)
     if manuscript.prompts:
         notes.append(
-            f"The text index finds every table of {found} of the "
+            f"The index finds every table of {found} of the "
             f"{wording.counted(len(manuscript.prompts), 'starting prompt')} "
             f"among its first {FOUND_WITHIN} hits."
         )

@@ -1,11 +1,13 @@
 """What the pipeline needs from the world, and what it tells it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from catalog.context import Context
 from catalog.model import Snapshot
+from catalog.search.meaning import Vector
+from catalog.search.passages import Passage
 from contract.failures import Failure
 from contract.steps import Step
 
@@ -72,6 +74,22 @@ class Model(Protocol):
     def write(self, prompt: Prompt) -> AsyncIterator[Chunk | Waiting]: ...
 
 
+class Embedder(Protocol):
+    """Makes vectors, of length 1, and keeps those of passages; PortError when it cannot.
+
+    `embed` yields by fingerprint what was kept from earlier runs, then what it makes, as it comes.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def embed(self, passages: Sequence[Passage]) -> AsyncIterator[Mapping[str, Vector]]: ...
+
+    async def of_texts(self, texts: Sequence[str]) -> Sequence[Vector]: ...
+
+    async def forget_others(self, passages: Sequence[Passage]) -> None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Milestone:
     """Something is truly done; it is stored and replayed for ever."""
@@ -116,7 +134,11 @@ Progress = Milestone | Tick | Scanned | Written
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The ports of one run; without a model the structural engine writes."""
+    """The ports of one run.
+
+    Without a model the structural engine writes, without an embedder search goes by words alone.
+    """
 
     reader: SchemaReader
     model: Model | None = None
+    embedder: Embedder | None = None

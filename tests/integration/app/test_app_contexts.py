@@ -155,23 +155,3 @@ class TestExport:
         scan(app, written, worlds.snapshot(columns=("id", "email", "phone")))
 
         assert before == ada.get(f"/projects/{written}/context/export?format=mermaid").text
-
-
-class TestSearch:
-    def test_finds_by_people_s_words(self, ada: Person, written: str) -> None:
-        """An edit is searched at once: no index of before is asked."""
-        path = f"/projects/{written}/search?q=clientele"
-        before = ada.get(path).json["items"]
-        edits = [{"target": "table:customers", "text": "Our clientele."}]
-        ada.send("PUT", f"/projects/{written}/context", json={"edits": edits})
-        after = ada.get(path).json["items"]
-
-        assert "customers" not in [hit["table"] for hit in before]
-        assert "customers" == after[0]["table"]
-        assert {"table", "score", "columns", "reason"} == set(after[0])
-
-    def test_needs_a_question(self, ada: Person, written: str) -> None:
-        """An empty question has no answer."""
-        answer = ada.get(f"/projects/{written}/search?q=%20")
-
-        assert (422, PROBLEM, "invalid_fields") == refusal(answer)

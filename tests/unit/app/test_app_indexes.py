@@ -1,8 +1,9 @@
 """The cache of search indexes."""
 
 from app.indexes import Indexes
-from catalog import search
 from catalog.model import Snapshot
+from catalog.search import index
+from catalog.search.index import Index
 
 
 class Builder:
@@ -11,10 +12,10 @@ class Builder:
     def __init__(self) -> None:
         self.built = 0
 
-    def __call__(self) -> search.Index:
+    def __call__(self) -> Index:
         """Build one."""
         self.built += 1
-        return search.build(Snapshot(dialect="sqlite", database="x"))
+        return index.build(Snapshot(dialect="sqlite", database="x"), ())
 
 
 class TestGet:
