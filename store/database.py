@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import pool
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
+#: What a statement raises while the database restarts, cannot be reached, or (SQLite) is locked
+#: for longer than that.
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 
 class UnsupportedDatabaseError(ValueError):

@@ -40,6 +40,7 @@ class Job:
     timings: Mapping[str, float] | None
     last_seq: int
     attempt: int
+    losses_in_a_row: int
     worker_seen_at: datetime | None
     cancel_requested_at: datetime | None
     created_at: datetime

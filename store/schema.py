@@ -95,6 +95,9 @@ jobs = sa.Table(
     sa.Column("timings", sa.JSON),  # seconds per step, once it ended
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
+    # How often its lease ran out: in all, and since it was last of use.
+    sa.Column("losses", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("losses_in_a_row", sa.Integer, nullable=False, server_default=sa.text("0")),
     sa.Column("claim_token", Id),
     sa.Column("lease_expires_at", Moment),
     sa.Column("worker_seen_at", Moment),

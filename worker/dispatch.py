@@ -1,7 +1,7 @@
 """Putting jobs into the queue, now or at the next sweep."""
 
 import logging
-from collections.abc import Callable
+from typing import Protocol
 
 import kombu.exceptions
 
@@ -12,47 +12,68 @@ from store.database import Database
 log = logging.getLogger(__name__)
 
 
+class Broker(Protocol):
+    """The queue; every method raises kombu's OperationalError while it is away."""
+
+    def enqueue(self, job_id: str) -> None:
+        """Publish the job's task."""
+
+    def waiting(self) -> int:
+        """Return how many tasks of jobs wait to be taken."""
+
+    def drop_sweeps(self) -> None:
+        """Remove the sweeps that wait."""
+
+
 class Dispatch:
     """Publishes tasks of jobs that wait, and sweeps up what others left."""
 
-    def __init__(
-        self,
-        database: Database,
-        bus: Bus,
-        enqueue: Callable[[str], None],
-        *,
-        max_attempts: int,
-    ) -> None:
+    def __init__(self, database: Database, bus: Bus, broker: Broker, *, max_losses: int) -> None:
         self._database = database
         self._bus = bus
-        self._enqueue = enqueue
-        self._max_attempts = max_attempts
+        self._broker = broker
+        self._max_losses = max_losses
 
     def publish(self, job_id: str) -> bool:
         """Publish the job's task; False, and left to the next sweep, when that fails."""
         try:
-            self._enqueue(job_id)
+            self._broker.enqueue(job_id)
         except kombu.exceptions.OperationalError as error:
-            log.warning(
-                "task not published",
-                extra={
-                    "action": "enqueue_failed",
-                    "job_id": job_id,
-                    "cause": type(error.__cause__ or error).__name__,
-                },
-            )
+            _warn("enqueue_failed", error, job_id=job_id)
             return False
         with self._database.write() as connection:
             jobs.mark_published(connection, job_id)
         return True
 
     def sweep(self) -> None:
-        """Re-queue jobs whose worker went silent, end those tried too often, publish the rest."""
+        """Re-queue jobs whose worker went silent, end those lost too often, publish the rest."""
         with self._database.write() as connection:
-            swept = sweeps.sweep(connection, max_attempts=self._max_attempts)
+            swept = sweeps.sweep(connection, max_losses=self._max_losses)
         for stored in swept.ended:
             self._bus.publish(stored.job_id, stored.seq, stored.payload)
-        for job_id in swept.unpublished:
+        try:
+            # A sweep that waits would do the same again; behind a busy worker they pile up.
+            self._broker.drop_sweeps()
+            lost = self._lost(swept)
+        except kombu.exceptions.OperationalError as error:
+            _warn("broker_away", error)
+            return  # with Redis away each try costs seconds
+        for job_id in (*swept.unpublished, *lost):
             log.info("job published again", extra={"action": "job_swept", "job_id": job_id})
             if not self.publish(job_id):
-                return  # with Redis away each try costs seconds
+                return
+
+    def _lost(self, swept: sweeps.Swept) -> tuple[str, ...]:
+        """Return the overdue jobs when the queue has fewer tasks than there should be.
+
+        Nobody can tell whose tasks it lost, so all are published again: only one claim of a job
+        succeeds. A queue that is merely long gets nothing: it would grow with every sweep.
+        """
+        if not swept.overdue or self._broker.waiting() >= swept.published:
+            return ()
+        return swept.overdue
+
+
+def _warn(action: str, error: Exception, **about: str) -> None:
+    cause = type(error.__cause__ or error).__name__
+    log.warning("broker does not answer", extra={"action": action, "cause": cause, **about})

@@ -19,8 +19,8 @@ class Settings(SharedSettings):
     ollama_num_ctx: int = Field(default=8192, ge=512)
     ollama_parallel: int = Field(default=1, ge=1)
     ollama_connect_timeout_seconds: float = Field(default=5.0, gt=0)
-    job_lease_seconds: int = Field(default=15, ge=5)
-    job_max_attempts: int = Field(default=3, ge=1)
+    job_lease_seconds: int = Field(default=9, ge=5)
+    job_max_losses: int = Field(default=3, ge=1)
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     demo_database: Path | None = None
     worker_heartbeat_file: Path | None = None  # touched while the worker is alive

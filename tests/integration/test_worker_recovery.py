@@ -217,6 +217,21 @@ class TestSweep:
 
         assert waiting == house.queue.jobs
 
+    def test_publishes_again_only_what_the_queue_has_lost(self, house: House) -> None:
+        """Naive: whatever waits long is published again, and a long queue doubles every sweep."""
+        waiting = [house.submit().id, house.submit_elsewhere().id]
+        house.dispatch().sweep()
+        house.overdue()
+        for _ in range(3):
+            house.dispatch().sweep()
+        patient = list(house.queue.jobs)
+        house.queue.lost = 1
+        for _ in range(3):
+            house.dispatch().sweep()
+
+        assert waiting == patient
+        assert [*waiting, *waiting] == house.queue.jobs
+
     def test_goes_on_while_a_job_runs(self, house: House) -> None:
         """The only worker is busy, and lost jobs are found all the same."""
         job = house.submit()
