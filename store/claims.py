@@ -1,6 +1,7 @@
 """What a worker may write: every statement carries the claim's token and stops without it."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from contract import events as wire
 from contract.failures import Failure
 from contract.states import JobStatus, sources_of
 from contract.steps import TERMINAL_STEPS, Step
-from store import clock, events
+from store import checkpoints, clock, events
 from store.jobs import Job, from_row
 from store.schema import events as events_table
 from store.schema import jobs
@@ -81,6 +82,18 @@ def choose_engine(
 ) -> None:
     """Remember what really runs the job; ClaimLostError."""
     result = connection.execute(_held(held).values(engine=engine, model=model))
+    if result.rowcount == 0:
+        raise ClaimLostError(held.job.id)
+
+
+def keep(connection: sa.Connection, held: Claim, answers: Mapping[str, str]) -> None:
+    """Store answers as checkpoints of the job's project: it got further. ClaimLostError."""
+    if held.job.project_id is None:
+        raise ClaimLostError(held.job.id)
+    # Before the job's row: like a snapshot it waits for a deletion of the project, and the row
+    # waits for the same deletion.
+    checkpoints.save(connection, held.job.project_id, answers)
+    result = connection.execute(_held(held).values(losses_in_a_row=0))
     if result.rowcount == 0:
         raise ClaimLostError(held.job.id)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ from contract.steps import Step
 from store import claims, contexts, events
 from store.database import Database
 from worker.outbox import Outbox
-from worker.pipeline.ports import Written
+from worker.pipeline.ports import Answered, Written
 
 Write = Callable[[sa.Connection], events.Stored | None]
 
@@ -43,9 +43,23 @@ class Journal:
 
         await self._commit(write, Step.SCANNING)
 
-    async def report(self, report: claims.Report) -> None:
-        """Store a milestone, then announce it."""
-        await self._commit(lambda c: claims.report(c, self._held, report), report.step)
+    async def report(self, report: claims.Report, answered: Sequence[Answered] = ()) -> None:
+        """Store a milestone together with the answers that it stands for, then announce it."""
+
+        def write(connection: sa.Connection) -> events.Stored:
+            if answered:
+                claims.keep(connection, self._held, _answers(answered))
+            return claims.report(connection, self._held, report)
+
+        await self._commit(write, report.step)
+
+    async def keep(self, answered: Answered) -> None:
+        """Store an answer that no milestone waits for."""
+
+        def write(connection: sa.Connection) -> None:
+            claims.keep(connection, self._held, _answers([answered]))
+
+        await self._commit(write, Step.ANALYZING)
 
     async def snapshot(self, snapshot: Snapshot) -> None:
         """Store what was read."""
@@ -120,6 +134,10 @@ class Journal:
     def _transact(self, write: Write) -> events.Stored | None:
         with self._database.write() as connection:
             return write(connection)
+
+
+def _answers(answered: Sequence[Answered]) -> dict[str, str]:
+    return {each.fingerprint: json.dumps(each.value) for each in answered}
 
 
 def _size(snapshot: Snapshot) -> tuple[int, int]:

@@ -15,7 +15,16 @@ from store.jobs import Job
 from worker import estimates
 from worker.journal import Journal
 from worker.outbox import Outbox
-from worker.pipeline.ports import Milestone, Progress, Request, Scanned, Tick, World, Written
+from worker.pipeline.ports import (
+    Answered,
+    Milestone,
+    Progress,
+    Request,
+    Scanned,
+    Tick,
+    World,
+    Written,
+)
 from worker.worlds import Prepared
 
 RESUMING = "Resuming after an interruption..."
@@ -67,7 +76,7 @@ class Work:
         if self._job.kind is not JobKind.GENERATE:
             raise UnknownKindError(self._job.kind)
         if self._resumed:
-            await self._tell(Milestone(step=Step.SCANNING, progress=0, message=RESUMING))
+            await self._tell(self._resuming())
         async with self._worlds.open(self._job) as prepared:
             self._tables = prepared.tables
             await self._journal.choose_engine(prepared.engine, prepared.model)
@@ -82,12 +91,20 @@ class Work:
     def _resumed(self) -> bool:
         return self._job.attempt > 1
 
+    def _resuming(self) -> Milestone:
+        # The answers behind these tables were stored with the milestones that counted them.
+        kept = (self._job.stats or {}).get("tablesDescribed")
+        stats = {"keptTables": kept} if kept else None
+        return Milestone(step=Step.SCANNING, progress=0, message=RESUMING, stats=stats)
+
     async def _tell(self, item: Progress) -> None:
         match item:
             case Tick():
                 self._outbox.tick(self._tick(item))
             case Milestone():
-                await self._journal.report(self._report(item))
+                await self._journal.report(self._report(item), item.answered)
+            case Answered():
+                await self._journal.keep(item)
             case Scanned():
                 await self._journal.snapshot(item.snapshot)
             case Written():

@@ -9,6 +9,7 @@ from store import claims, contexts, projects
 from store.database import Database
 from store.jobs import Job
 from worker import engines
+from worker.memory import Memory
 from worker.ollama.server import Server
 from worker.pipeline.ports import Request, World
 from worker.sources import Sources
@@ -60,7 +61,15 @@ class Worlds:
                 model = await stack.enter_async_context(self.server.open(choice.model))
             yield Prepared(
                 request=request,
-                world=World(reader=reader, model=model),
+                world=World(
+                    reader=reader,
+                    model=model,
+                    memory=Memory(
+                        database=self.database,
+                        project_id=found.project.id,
+                        since=job.fresh_since,
+                    ),
+                ),
                 engine=choice.engine,
                 model=choice.model,
                 tables=found.tables,

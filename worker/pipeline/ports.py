@@ -61,15 +61,33 @@ class Model(Protocol):
     def write(self, prompt: Prompt) -> AsyncIterator[Chunk]: ...
 
 
+class Memory(Protocol):
+    """What models answered earlier, by the fingerprint of what they were asked."""
+
+    async def recall(self, fingerprint: str) -> Mapping[str, Any] | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """A model's answer is whole; it is to be stored at once, so that nobody asks for it again."""
+
+    fingerprint: str
+    value: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Milestone:
-    """Something is truly done; it is stored and replayed for ever."""
+    """Something is truly done; it is stored and replayed for ever.
+
+    `answered` is stored with it, or not at all: whoever sees the one can rely on the other.
+    """
 
     step: Step
     progress: int
     message: str
     stats: Mapping[str, Any] | None = None
     data: Mapping[str, Any] | None = None
+    answered: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +118,16 @@ class Written:
     milestone: Milestone
 
 
-Progress = Milestone | Tick | Scanned | Written
+Progress = Milestone | Tick | Scanned | Answered | Written
 
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The ports of one run; without a model the structural engine writes."""
+    """The ports of one run; without a model the structural engine writes.
+
+    Without a memory the model is asked everything anew.
+    """
 
     reader: SchemaReader
     model: Model | None = None
+    memory: Memory | None = None

@@ -1,6 +1,6 @@
 """Lets a model describe tables and columns, batch by batch, on top of the texts from facts."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +10,9 @@ from contract.steps import Step
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Milestone, Model, Prompt, Request, Tick
+from worker.pipeline.ports import Answered, Milestone, Prompt, Request, Tick
 from worker.pipeline.writing import answers, asking, batches, briefs, grounding
+from worker.pipeline.writing.asking import Author
 from worker.pipeline.writing.batches import Ask
 from worker.pipeline.writing.grounding import Ground
 
@@ -39,42 +40,69 @@ class _Desk:
     """What every batch of one run works with."""
 
     request: Request
-    model: Model
+    author: Author
     known: Facts
     manuscript: Manuscript
     tally: Tally = field(default_factory=Tally)
     progress: int = _FIRST
+    recalled: bool = True  # whether the model was asked nothing for the present batch
+    unsaved: tuple[Answered, ...] = ()
 
 
 async def write(
-    request: Request, model: Model, known: Facts, manuscript: Manuscript
-) -> AsyncGenerator[Milestone | Tick, None]:
-    """Yield ticks while the model writes and a milestone for every finished batch."""
-    desk = _Desk(request=request, model=model, known=known, manuscript=manuscript)
+    request: Request, author: Author, known: Facts, manuscript: Manuscript
+) -> AsyncGenerator[Milestone | Answered | Tick, None]:
+    """Yield ticks while the model writes, and a milestone for every batch that it finished.
+
+    Batches that were finished before are counted by the next milestone.
+    """
+    desk = _Desk(request=request, author=author, known=known, manuscript=manuscript)
     plan = batches.plan(known)
+    done, kept = _done(known, plan), 0
     for number, batch in enumerate(plan, start=1):
-        async with aclosing(_batch(desk, batch)) as ticks:
-            async for tick in ticks:
-                yield tick
+        async with aclosing(_batch(desk, batch)) as pieces:
+            async for piece in pieces:
+                yield piece
         desk.progress = _FIRST + (_LAST - _FIRST) * number // len(plan)
-        waiting = {ask.table for later in plan[number:] for ask in later}
-        total = len(known.base_tables)
-        done = sum(found.id not in waiting for found in known.base_tables)
-        yield Milestone(
-            step=Step.ANALYZING,
-            progress=desk.progress,
-            message=f"Described {wording.number(done)} of {wording.counted(total, 'table')}.",
-            stats={"tablesDescribed": done, "tables": total},
-        )
+        before, done = done, _done(known, plan[number:])
+        if desk.recalled:
+            kept += done - before
+        if not desk.recalled or number == len(plan):
+            yield _milestone(desk, done, kept)
     manuscript.notes.append(
-        f"{model.name} was asked for {wording.counted(desk.tally.asked, 'text')} about tables and "
+        f"{author.name} was asked for {wording.counted(desk.tally.asked, 'text')} about tables and "
         f"columns and gave {wording.number(desk.tally.answered)} that passed the checks; "
         "the others are written from facts."
     )
 
 
-async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick, None]:
+def _done(known: Facts, waiting: tuple[tuple[Ask, ...], ...]) -> int:
+    """Return how many tables none of the batches asks about."""
+    asked = {ask.table for batch in waiting for ask in batch}
+    return sum(found.id not in asked for found in known.base_tables)
+
+
+def _milestone(desk: _Desk, done: int, kept: int) -> Milestone:
+    total = len(desk.known.base_tables)
+    earlier = f", {wording.number(kept)} of them earlier" if kept else ""
+    unsaved, desk.unsaved = desk.unsaved, ()
+    return Milestone(
+        step=Step.ANALYZING,
+        progress=desk.progress,
+        message=f"Described {wording.number(done)} of {wording.counted(total, 'table')}{earlier}.",
+        stats={
+            "tablesDescribed": done,
+            "tables": total,
+            **({"keptTables": kept} if kept else {}),
+        },
+        answered=unsaved,
+    )
+
+
+async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick | Answered, None]:
+    """Yield ticks and answers; the one that finishes the batch is left to its milestone."""
     missing = batch
+    desk.recalled = True
     desk.tally.asked += sum(len(ask.columns) + ask.description for ask in batch)
     for _ in range(_ROUNDS):
         prompt = _prompt(desk, missing)
@@ -87,15 +115,20 @@ async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick, No
             tokens_per_second=None,
             tail="",
         )
-        async with aclosing(asking.ask(desk.model, prompt, tick)) as pieces:
+        async with aclosing(asking.ask(desk.author, prompt, tick)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Tick):
                     yield piece
                 else:
                     ground = grounding.of(desk.known, prompt.user)
                     missing = _take(desk, missing, piece.value, ground)
+                    desk.recalled &= piece.recalled
+                    desk.unsaved = (piece.new,) if piece.new is not None else ()
         if not missing:
             return
+        for answered in desk.unsaved:
+            yield answered
+        desk.unsaved = ()
     for ask in missing:
         for column in (*([None] if ask.description else []), *ask.columns):
             desk.manuscript.doubt(ask.table, column, "no usable answer of the model")
@@ -149,7 +182,7 @@ def _columns(known: Facts, ask: Ask) -> tuple[str, ...] | None:
 
 
 def _take(
-    desk: _Desk, asks: tuple[Ask, ...], answer: dict[str, Any] | None, ground: Ground
+    desk: _Desk, asks: tuple[Ask, ...], answer: Mapping[str, Any] | None, ground: Ground
 ) -> tuple[Ask, ...]:
     """Write down what is usable in the answer and return what is still missing."""
     missing = []
