@@ -15,6 +15,7 @@ from app import (
     pages,
 )
 from app.api import auth, contexts, generation, jobs, projects, search, statistics
+from app.courier import Courier
 from app.indexes import Indexes
 from app.passwords import Passwords
 from app.services import Services
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
             "auth.register": settings.login_rate_limit,
             "auth.login": settings.login_rate_limit,
             "generation.generate": settings.generate_rate_limit,
+            "jobs.retry": settings.generate_rate_limit,
         },
     )
     if settings.trusted_proxies:
@@ -67,11 +69,11 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
 
 def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
     redis_url = settings.redis_url.get_secret_value()
+    opened = database.connect(settings.store_url, pool_size=settings.database_pool_size)
     return Services(
-        database=database.connect(settings.store_url, pool_size=settings.database_pool_size),
+        database=opened,
         vault=Vault(settings.vault_keys()),
-        queue=queue.make(redis_url),
-        bus=bus.connect(redis_url),
+        courier=Courier(database=opened, queue=queue.make(redis_url), bus=bus.connect(redis_url)),
         redis=redis.Redis.from_url(
             redis_url,
             socket_timeout=REDIS_PING_SECONDS,

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import flask
 import redis
-from celery import Celery
 
+from app.courier import Courier
 from app.indexes import Indexes
 from app.passwords import Passwords
-from contract.bus import Bus
 from store.database import Database
 from store.vault import Vault
 
@@ -22,8 +21,7 @@ class Services:
 
     database: Database
     vault: Vault
-    queue: Celery
-    bus: Bus
+    courier: Courier
     redis: redis.Redis  # for readiness only
     passwords: Passwords
     indexes: Indexes
