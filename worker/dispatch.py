@@ -1,13 +1,15 @@
 """Putting jobs into the queue, now or at the next sweep."""
 
+import asyncio
 import logging
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import kombu.exceptions
 
 from contract.bus import Bus
 from store import jobs, sweeps
 from store.database import Database
+from worker import failures
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,17 @@ class Dispatch:
             if not self.publish(job_id):
                 return
 
+    async def keep_sweeping(self, *, every_seconds: float) -> NoReturn:
+        """Sweep for ever; whatever goes wrong is logged, and left to the next time."""
+        while True:
+            await asyncio.sleep(every_seconds)
+            try:
+                await asyncio.to_thread(self.sweep)
+            except Exception as error:  # noqa: BLE001 - it must not end the job beside which it runs
+                # Only where it happened: an error's text may quote addresses.
+                extra = {"action": "sweep_failed", "cause": failures.trace(error)}
+                log.warning("sweep failed", extra=extra)
+
     def _lost(self, swept: sweeps.Swept) -> tuple[str, ...]:
         """Return the overdue jobs when the queue has fewer tasks than there should be.
 
@@ -76,4 +89,4 @@ class Dispatch:
 
 def _warn(action: str, error: Exception, **about: str) -> None:
     cause = type(error.__cause__ or error).__name__
-    log.warning("broker does not answer", extra={"action": action, "cause": cause, **about})
+    log.warning("left to the next sweep", extra={"action": action, "cause": cause, **about})

@@ -135,7 +135,10 @@ class Runner:
         stopping: asyncio.Event,
     ) -> None:
         try:
-            await race.first(lease.keep(), _stop(stopping), self._sweep(), work.run())
+            # Swept meanwhile, too: this worker may be the only one, and the task that beat sends
+            # waits behind the running job.
+            sweeping = self._dispatch.keep_sweeping(every_seconds=self._timing.sweep_every)
+            await race.first(lease.keep(), _stop(stopping), sweeping, work.run())
             if journal.ended is None:
                 raise NoResultError  # noqa: TRY301 - it ends like any other failure
         except StoppedError:
@@ -158,17 +161,6 @@ class Runner:
         if cause.code is FailureCode.INTERNAL:
             about["cause"] = failures.trace(error)
         log.warning("job failed", extra=about)
-
-    async def _sweep(self) -> NoReturn:
-        # This worker may be the only one, and the task that beat sends every ten seconds
-        # waits behind the running job.
-        while True:
-            await asyncio.sleep(self._timing.sweep_every)
-            try:
-                await asyncio.to_thread(self._dispatch.sweep)
-            except AWAY as error:
-                extra = {"action": "sweep_failed", "cause": type(error).__name__}
-                log.warning("sweep failed", extra=extra)
 
     def _claim(self, job_id: str) -> claims.Claim | None:
         try:

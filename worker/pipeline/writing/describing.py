@@ -10,8 +10,8 @@ from contract.steps import Step
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Answered, Milestone, Prompt, Request, Tick
-from worker.pipeline.writing import answers, asking, batches, briefs, grounding
+from worker.pipeline.ports import Answered, Milestone, Request, Tick
+from worker.pipeline.writing import answers, asking, batches, grounding, table_prompts
 from worker.pipeline.writing.asking import Author
 from worker.pipeline.writing.batches import Ask
 from worker.pipeline.writing.grounding import Ground
@@ -19,12 +19,6 @@ from worker.pipeline.writing.grounding import Ground
 _FIRST, _LAST = 50, 69  # 70 is told when everything is described
 _ROUNDS = 2
 _UNKNOWN = frozenset({"unknown", "unknown.", "n/a", "not known", "unclear"})
-_NEIGHBOURS = 12
-_QUESTION = (
-    "For each table under askedFor say in one or two sentences what a row stands for and what the "
-    "table is used for. For each column say in one sentence what it holds; do not repeat its type. "
-    'Answer "unknown" where the facts do not tell.'
-)
 
 
 @dataclass(kw_only=True)
@@ -105,7 +99,7 @@ async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick | A
     desk.recalled = True
     desk.tally.asked += sum(len(ask.columns) + ask.description for ask in batch)
     for _ in range(_ROUNDS):
-        prompt = _prompt(desk, missing)
+        prompt = table_prompts.ask_about(desk.request, desk.known, missing)
         names = wording.listing([ask.table for ask in missing], limit=3)
         tick = Tick(
             step=Step.ANALYZING,
@@ -132,53 +126,6 @@ async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick | A
     for ask in missing:
         for column in (*([None] if ask.description else []), *ask.columns):
             desk.manuscript.doubt(ask.table, column, "no usable answer of the model")
-
-
-def _prompt(desk: _Desk, asks: tuple[Ask, ...]) -> Prompt:
-    known = desk.known
-    inside = {ask.table for ask in asks}
-    near = dict.fromkeys(
-        name
-        for ask in asks
-        for name in (*known.targets(ask.table), *known.referrers(ask.table))
-        if name not in inside
-    )
-    listed = {
-        ask.table: [*(["description"] if ask.description else []), *ask.columns] for ask in asks
-    }
-    facts = {
-        "database": briefs.database(known),
-        "askedFor": listed,
-        "tables": {
-            ask.table: briefs.table(known, known.tables[ask.table], _columns(known, ask))
-            for ask in asks
-        },
-        "neighbours": briefs.one_liners(known, list(near), limit=_NEIGHBOURS),
-    }
-    text = {"type": "string"}
-    wanted = {
-        ask.table: briefs.exactly(
-            {
-                **({"description": text} if ask.description else {}),
-                **(
-                    {"columns": briefs.exactly(dict.fromkeys(ask.columns, text))}
-                    if ask.columns
-                    else {}
-                ),
-            }
-        )
-        for ask in asks
-    }
-    pieces = sum(len(ask.columns) + 2 * ask.description for ask in asks)
-    return briefs.prompt(
-        desk.request, _QUESTION, facts, briefs.exactly(wanted), max_tokens=300 + 60 * pieces
-    )
-
-
-def _columns(known: Facts, ask: Ask) -> tuple[str, ...] | None:
-    """Return the columns to show: all, or those asked for where a table is too wide for that."""
-    wide = len(known.tables[ask.table].columns) > batches.COLUMNS
-    return ask.columns if wide else None
 
 
 def _take(
