@@ -52,11 +52,14 @@ setup: $(DEVELOPMENT) ## Install everything, the development tools too
 migrate: $(RUNTIME) ## Bring the database of DATABASE_URL to the newest form
 	@$(BIN)/python -m store.main
 
-.PHONY: bench bench-relay
-bench: bench-relay ## Measure everything that has a bench, and write docs/benchmarks.md
+.PHONY: bench bench-relay bench-jobs
+bench: bench-relay bench-jobs ## Measure everything that has a bench, and write docs/benchmarks.md
 
 bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
 	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)
+
+bench-jobs: $(DEVELOPMENT) ## Measure what jobs cost and survive; BENCH_ARGS="--only submit" chooses
+	@$(BIN)/python -m bench.main jobs $(BENCH_ARGS)
 
 clean: ## Remove .venv, caches and build results (the data in .schemalore stays)
 	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache

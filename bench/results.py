@@ -99,7 +99,7 @@ def ratio(over: float | None, under: float | None) -> float | None:
     return over / under if over is not None and under else None
 
 
-def markdown(section: Section, *, command: str, where: str) -> str:
+def markdown(section: Section, *, suite: str, command: str, where: str) -> str:
     """Return the section for the documentation."""
     titles = ["", *(column.title for column in section.columns)]
     figures = [
@@ -109,7 +109,7 @@ def markdown(section: Section, *, command: str, where: str) -> str:
     notes = "".join(f"- {row.name}: {_note(row)}\n" for row in section.rows if row.note)
     demands = [list(verdict.cells()) for verdict in section.verdicts]
     return (
-        f"## Relay: {section.title}\n\n{section.about}\n\n{_table(titles, figures)}\n"
+        f"## {suite}: {section.title}\n\n{section.about}\n\n{_table(titles, figures)}\n"
         f"{_table(['demand', 'bound', 'found', 'reached'], demands)}\n"
         f"{notes}\nMeasured {where}; printed by `{command}`.\n"
     )

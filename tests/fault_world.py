@@ -23,6 +23,8 @@ from tests.fake_ollama import Call, FakeOllama
 from tests.people import Person
 from worker.broker import Broker
 from worker.dispatch import Dispatch
+from worker.pipeline.ports import Prompt
+from worker.pipeline.writing.asking import fingerprint_of
 
 PATIENCE_SECONDS = 30.0
 #: Three areas that have nothing to do with each other: each is asked about in a batch of its own.
@@ -75,10 +77,15 @@ class FaultWorld:
 
     def checkpoints(self, job_id: str) -> int:
         """Return how many answers are kept for the job's project."""
+        return len(self.fingerprints(job_id))
+
+    def fingerprints(self, job_id: str) -> set[str]:
+        """Return the fingerprints of the answers that are kept for the job's project."""
         project_id = self.job(job_id).project_id
-        query = sa.select(sa.func.count()).where(checkpoints_table.c.project_id == project_id)
+        query = sa.select(checkpoints_table.c.fingerprint)
         with self.store.read() as connection:
-            return connection.execute(query).scalar_one()
+            found = connection.execute(query.where(checkpoints_table.c.project_id == project_id))
+            return set(found.scalars())
 
     def child(self) -> int:
         """Return the number of the worker's child, which runs its jobs."""
@@ -149,6 +156,18 @@ class FaultWorld:
 def prompt(call: Call) -> str:
     """Return what the call asked the model."""
     return str(call.body["messages"][-1]["content"])
+
+
+def fingerprint(call: Call) -> str:
+    """Return the fingerprint of what the call asked."""
+    system, user = call.body["messages"]
+    asked = Prompt(
+        system=system["content"],
+        user=user["content"],
+        schema=call.body["format"],
+        max_tokens=call.body["options"]["num_predict"],
+    )
+    return fingerprint_of(call.body["model"], asked)
 
 
 @contextlib.contextmanager
