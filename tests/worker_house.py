@@ -154,10 +154,15 @@ class House:
         return Dispatch(self.database, self.bus, self.queue, max_losses=max_losses)
 
     def runner(
-        self, generate: Generate, *, fake: FakeOllama | None = None, sweep_every: float = 10.0
+        self,
+        generate: Generate,
+        *,
+        fake: FakeOllama | None = None,
+        sweep_every: float = 10.0,
+        database: Database | None = None,
     ) -> Runner:
         return Runner(
-            database=self.database,
+            database=database or self.database,
             bus=self.bus,
             dispatch=self.dispatch(),
             worlds=FakeWorlds(fake),

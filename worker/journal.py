@@ -1,6 +1,7 @@
 """What an attempt at a job writes down; each write holds the claim or fails."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 
@@ -12,26 +13,39 @@ from contract.failures import Failure
 from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, contexts, events
-from store.database import Database
+from store.database import AWAY, Database
 from worker.outbox import Outbox
 from worker.pipeline.ports import Answered, Written
 
+RETRY_SECONDS = 0.2
 Write = Callable[[sa.Connection], events.Stored | None]
+
+
+class NotBegunError(Exception):
+    """The store was away before the transaction began, so nothing of it can have happened."""
 
 
 class Journal:
     """Writes in threads, one short transaction each, and announces what was committed.
 
+    A store that is away is waited for while the lease is `fresh`, then NotBegunError is raised.
     Every method raises ClaimLostError when the job is not ours any more.
     """
 
     def __init__(
-        self, database: Database, held: claims.Claim, outbox: Outbox, *, lease_seconds: int
+        self,
+        database: Database,
+        held: claims.Claim,
+        outbox: Outbox,
+        *,
+        lease_seconds: int,
+        fresh: Callable[[], bool],
     ) -> None:
         self._database = database
         self._held = held
         self._outbox = outbox
         self._lease_seconds = lease_seconds
+        self._fresh = fresh
         self._order = asyncio.Lock()
         self.ended: JobStatus | None = None
 
@@ -125,14 +139,29 @@ class Journal:
 
     async def _in_order(self, write: Write, step: Step, ends: JobStatus | None) -> None:
         async with self._order:
-            stored = await asyncio.to_thread(self._transact, write)
+            stored = await self._patiently(write)
             if ends is not None:
                 self.ended = ends
             if stored is not None:
                 self._outbox.milestone(stored, step)
 
+    async def _patiently(self, write: Write) -> events.Stored | None:
+        while True:
+            try:
+                return await asyncio.to_thread(self._transact, write)
+            except NotBegunError:
+                if not self._fresh():
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
+
     def _transact(self, write: Write) -> events.Stored | None:
-        with self._database.write() as connection:
+        with contextlib.ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._database.write())
+            except AWAY as error:
+                raise NotBegunError from error
+            # From here on nobody could tell whether a failed commit happened after all: the next
+            # attempt reads what is true.
             return write(connection)
 
 

@@ -17,13 +17,16 @@ from store import claims, statistics
 from store.database import AWAY, Database
 from worker import estimates, failures, race
 from worker.dispatch import Dispatch
-from worker.journal import Journal
+from worker.journal import Journal, NotBegunError
 from worker.lease import Lease, clock
 from worker.outbox import Outbox
 from worker.shutdown import noticed
 from worker.work import Generate, Work, Worlds
 
 log = logging.getLogger(__name__)
+
+#: The store does not answer: the lease ends by itself, and another attempt goes on.
+STORE_AWAY = (*AWAY, NotBegunError)
 
 
 class StoppedError(Exception):
@@ -97,7 +100,13 @@ class Runner:
             publish = functools.partial(self._bus.publish, attempt=held.job.attempt)
             outbox = Outbox(publish, fresh=lease.fresh, show_step=show_step)
             async with outbox.running():
-                journal = Journal(self._database, held, outbox, lease_seconds=self._timing.lease)
+                journal = Journal(
+                    self._database,
+                    held,
+                    outbox,
+                    lease_seconds=self._timing.lease,
+                    fresh=lease.fresh,
+                )
                 work = Work(
                     held.job,
                     journal=journal,
@@ -122,7 +131,7 @@ class Runner:
         except claims.ClaimLostError:
             if journal.ended is None:
                 log.warning("claim lost", extra={"action": "claim_lost", **_about(held)})
-        except AWAY as error:
+        except STORE_AWAY as error:
             extra = {"action": "store_away", **_about(held), "cause": failures.trace(error)}
             log.error("job left to the sweeper", extra=extra)  # noqa: TRY400 - texts may be secret
 
@@ -143,7 +152,7 @@ class Runner:
                 raise NoResultError  # noqa: TRY301 - it ends like any other failure
         except StoppedError:
             await asyncio.to_thread(self._hand_back, held)
-        except (claims.ClaimLostError, *AWAY):
+        except (claims.ClaimLostError, *STORE_AWAY):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: every job ends with a terminal event
             await self._fail(held, journal, error)

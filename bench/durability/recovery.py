@@ -15,7 +15,7 @@ from tests.people import Person
 NAME = "recovery"
 WHOLE, CHILD = "kill -9 of the whole worker", "kill -9 of the child that runs the job"
 REACH_SECONDS = 15.0
-MODEL_SECONDS = 1.0
+MODEL_SECONDS = 4.0  # for each of about eleven answers: long enough to start another worker
 
 
 def run(stage: Stage, *, repeats: int) -> Section:

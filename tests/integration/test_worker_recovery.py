@@ -3,17 +3,19 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from contract import events as wire
 from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, contexts, jobs, projects
-from store.database import Database
+from store.database import Database, connect
 from tests.fake_ollama import Answer, FakeOllama, Fault
 from tests.worker_house import (
     DONE,
@@ -144,6 +146,36 @@ class TestLostClaim:
             yield Scanned(snapshot=SNAPSHOT)
 
         assert house.runner(read).run(house.submit().id) is None
+
+
+class TestLockedStore:
+    def test_costs_no_attempt_while_the_lease_lasts(self, house: House, database_url: str) -> None:
+        """Naive: the first write that finds the database locked ends the attempt."""
+        impatient = connect(database_url)
+
+        @sa.event.listens_for(impatient.engine, "connect")
+        def _give_up_soon(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute("PRAGMA busy_timeout=50")
+
+        locked = threading.Event()
+
+        async def work(_request: Request, _world: World) -> AsyncGenerator[Progress, None]:
+            yield SCANNING
+            await asyncio.to_thread(locked.wait)
+            yield READ
+            yield DONE
+
+        job = house.submit()
+        running = InBackground(house.runner(work, database=impatient), job)
+        house.until(job, lambda now: now.last_seq == 1)
+        with house.database.write():
+            locked.set()
+            time.sleep(1)
+
+        assert running.wait() is JobStatus.SUCCEEDED
+        assert [1, 2, 3] == [event.seq for event in house.stored(job)]
+        assert 1 == house.job(job).attempt
+        impatient.close()
 
 
 class TestResume:
