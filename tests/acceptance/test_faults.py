@@ -119,6 +119,24 @@ class TestWorker:
         assert any("stale" in tail for tail in tails[:resumed])
         assert not any("stale" in tail for tail in tails[resumed:])
 
+    def test_told_to_stop_hands_its_job_back(self, world: FaultWorld, person: Person) -> None:
+        """SIGTERM, as a deployment sends it: queued again by the time the process has ended.
+
+        Naive: it works on to the job's end, is killed, and the job has lost a worker.
+        """
+        before = len(world.fake.chats)
+        job_id = world.submit(person)
+        world.until(lambda: world.checkpoints(job_id) >= 1)
+        world.fake.answer = lambda _body: Answer(fault=Fault.HANG_FIRST)
+        world.stack.stop("worker")
+        stopped = world.job(job_id)
+        world.fake.answer = lambda _body: Answer()
+        world.stack.start("worker")
+
+        assert (JobStatus.QUEUED, 0) == (stopped.status, stopped.losses_in_a_row)
+        assert_succeeded_once(world, job_id, asked_since=before)
+        assert 2 == world.job(job_id).attempt
+
 
 class TestRedis:
     def test_killed_with_a_job_in_flight(self, world: FaultWorld, person: Person) -> None:
