@@ -77,14 +77,16 @@ class Dispatch:
                 log.warning("sweep failed", extra=extra)
 
     def _lost(self, swept: sweeps.Swept) -> tuple[str, ...]:
-        """Return the overdue jobs when the queue has fewer tasks than there should be.
+        """Return as many overdue jobs, the oldest, as the queue has fewer tasks than it should.
 
-        Nobody can tell whose tasks it lost, so all are published again: only one claim of a job
-        succeeds. A queue that is merely long gets nothing: it would grow with every sweep.
+        Whose tasks it lost cannot be seen. But tasks are taken in order, so that a job whose task
+        is gone becomes the oldest in the end; until then a guess costs a delivery that finds
+        nothing to claim. A queue that is merely long gets nothing: it would grow with every sweep.
         """
-        if not swept.overdue or self._broker.waiting() >= swept.published:
+        if not swept.overdue:
             return ()
-        return swept.overdue
+        missing = swept.published - self._broker.waiting()
+        return swept.overdue[: max(0, missing)]
 
 
 def _warn(action: str, error: Exception, **about: str) -> None:

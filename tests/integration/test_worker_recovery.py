@@ -262,7 +262,7 @@ class TestSweep:
             house.dispatch().sweep()
 
         assert waiting == patient
-        assert [*waiting, *waiting] == house.queue.jobs
+        assert [*waiting, waiting[0]] == house.queue.jobs
 
     def test_goes_on_while_a_job_runs(self, house: House) -> None:
         """The only worker is busy, and lost jobs are found all the same."""
