@@ -265,3 +265,22 @@ class TestCancel:
         assert JobStatus.CANCELLED == world.job(job_id).status
         assert ended == len(world.fake.chats) <= calls + 4
         assert "open" not in [call.outcome for call in world.fake.chats[before:]]
+
+
+class TestAgain:
+    def test_asks_only_what_is_forced(self, world: FaultWorld, person: Person) -> None:
+        """A second generation asks the model nothing; a forced one asks everything.
+
+        Naive: each generation costs the same, although nothing has changed.
+        """
+        world.fake.answer = lambda _body: Answer()
+        project_id = person.project(fault_world.SOURCE)
+        calls = []
+        for options in ({}, {}, {"force": True}):
+            before = len(world.fake.chats)
+            job = person.wait(person.generate(project_id, engine="ollama", **options)["id"])
+            assert "succeeded" == job["status"], job["message"]
+            calls.append(len(world.fake.chats) - before)
+
+        assert calls[0] > len(fault_world.AREAS)
+        assert [calls[0], 0, calls[0]] == calls
