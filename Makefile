@@ -58,11 +58,14 @@ setup: $(DEVELOPMENT) ## Install everything, the development tools too
 migrate: $(RUNTIME) ## Bring the database of DATABASE_URL to the newest form
 	@$(BIN)/python -m store.main
 
-.PHONY: bench bench-relay bench-generation
-bench: bench-relay bench-generation ## Measure everything that has a bench, and write docs/benchmarks.md
+.PHONY: bench bench-relay bench-jobs bench-generation
+bench: bench-relay bench-jobs bench-generation ## Measure everything that has a bench, and write docs/benchmarks.md
 
 bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
 	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)
+
+bench-jobs: $(DEVELOPMENT) ## Measure what jobs cost and survive; BENCH_ARGS="--only submit" chooses
+	@$(BIN)/python -m bench.main jobs $(BENCH_ARGS)
 
 bench-generation: $(DEVELOPMENT) ## Measure generation; BENCH_ARGS="--only keys --data FOLDER --ollama URL" chooses
 	@$(BIN)/python -m bench.main generation $(BENCH_ARGS)

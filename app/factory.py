@@ -15,6 +15,7 @@ from app import (
     pages,
 )
 from app.api import auth, contexts, generation, jobs, models, projects, search, statistics
+from app.courier import Courier
 from app.indexes import Indexes
 from app.model_servers import ModelServers
 from app.passwords import Passwords
@@ -60,6 +61,7 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
             "auth.login": settings.login_rate_limit,
             "generation.generate": settings.generate_rate_limit,
             "models.pull": settings.generate_rate_limit,
+            "jobs.retry": settings.generate_rate_limit,
         },
     )
     if settings.trusted_proxies:
@@ -73,11 +75,11 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
 def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
     redis_url = settings.redis_url.get_secret_value()
     hosts = model_hosts.parse(settings.ollama_host)
+    opened = database.connect(settings.store_url, pool_size=settings.database_pool_size)
     return Services(
-        database=database.connect(settings.store_url, pool_size=settings.database_pool_size),
+        database=opened,
         vault=Vault(settings.vault_keys()),
-        queue=queue.make(redis_url),
-        bus=bus.connect(redis_url),
+        courier=Courier(database=opened, queue=queue.make(redis_url), bus=bus.connect(redis_url)),
         redis=redis.Redis.from_url(
             redis_url,
             socket_timeout=REDIS_PING_SECONDS,

@@ -1,7 +1,8 @@
 """Rate limits: counted in Redis, or in this process while Redis is gone."""
 
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,26 @@ from app import authentication, errors
 
 #: A Redis that hangs may delay a request this long, then the process counts by itself.
 REDIS_TIMEOUT_SECONDS = 0.5
+
+
+class Beside:
+    """Asks a slow question in a thread of its own; a call returns the last answer at once."""
+
+    def __init__(self, ask: Callable[[], bool]) -> None:
+        self._ask = ask
+        self._answer = False
+        self._thread: threading.Thread | None = None
+
+    def __call__(self) -> bool:
+        """Return and forget the last answer; False while there is none, which is then sought."""
+        answer, self._answer = self._answer, False
+        if not answer and (self._thread is None or not self._thread.is_alive()):
+            self._thread = threading.Thread(target=self._find, name="redis-check", daemon=True)
+            self._thread.start()
+        return answer
+
+    def _find(self) -> None:
+        self._answer = self._ask()
 
 
 def apply(app: flask.Flask, *, redis_url: str, views: Mapping[str, str]) -> None:
@@ -30,6 +51,9 @@ def apply(app: flask.Flask, *, redis_url: str, views: Mapping[str, str]) -> None
         key_prefix="schemalore",
         on_breach=_refuse,
     )
+    # While Redis is away it asks now and then whether that is over, in the middle of a request.
+    check = Beside(limiter.storage.check)
+    limiter.storage.check = check  # type: ignore[method-assign]  # there is no other way in
     for endpoint, limit in views.items():
         limited: Any = limiter.limit(limit)(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited

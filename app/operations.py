@@ -53,21 +53,32 @@ def readyz() -> flask.Response:
 @operation(OPERATIONS, answers={200: None}, public=True)
 def metrics() -> flask.Response:
     """Show the queue in Prometheus's text format, counted in SQL at this moment."""
+    # Made anew each time: the figures are the database's, no matter which process is asked. They
+    # can fall, when a project is deleted with its jobs, so none of them is a counter.
+    registry = prometheus_client.CollectorRegistry()
     with services.current().database.read() as connection:
         counted = statistics.by_status(connection)
-        oldest = statistics.oldest_queued_seconds(connection)
-    # Made anew each time: the figures are the database's, no matter which process is asked.
-    registry = prometheus_client.CollectorRegistry()
+        trouble = statistics.trouble(connection)
+        figures = {
+            "oldest_queued_seconds": (
+                "How long the oldest queued job has waited.",
+                statistics.oldest_queued_seconds(connection),
+            ),
+            "job_attempts": ("Claims of jobs by workers.", trouble.attempts),
+            "job_redeliveries": ("Claims that were not a job's first.", trouble.repeated),
+            "job_lease_expiries": ("Leases that ran out: lost workers.", trouble.losses),
+            "job_dead_letters": (
+                "Jobs that failed because their workers were lost again and again.",
+                trouble.dead_letters,
+            ),
+        }
     jobs = prometheus_client.Gauge(
         "schemalore_jobs", "Jobs by status.", ["status"], registry=registry
     )
     for status, count in counted.items():
         jobs.labels(status=status).set(count)
-    prometheus_client.Gauge(
-        "schemalore_oldest_queued_seconds",
-        "How long the oldest queued job has waited.",
-        registry=registry,
-    ).set(oldest)
+    for name, (about, value) in figures.items():
+        prometheus_client.Gauge(f"schemalore_{name}", about, registry=registry).set(value)
     return flask.Response(
         prometheus_client.generate_latest(registry),
         content_type=prometheus_client.CONTENT_TYPE_LATEST,

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import flask
 import redis
-from celery import Celery
 
+from app.courier import Courier
 from app.indexes import Indexes
 from app.model_servers import ModelServers
 from app.passwords import Passwords
 from app.questions import Questions
-from contract.bus import Bus
 from store.database import Database
 from store.vault import Vault
 
@@ -24,8 +23,7 @@ class Services:
 
     database: Database
     vault: Vault
-    queue: Celery
-    bus: Bus
+    courier: Courier
     redis: redis.Redis  # for readiness only
     passwords: Passwords
     indexes: Indexes

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import machine, stage
+from bench.durability import freeze, milestones, recovery, submit
 from bench.generation import keys, retrieval, scan
 from bench.generation.stage import Stage as GenerationStage
 from bench.workloads import (
@@ -42,9 +43,15 @@ class Suite:
 
 @contextlib.contextmanager
 def _relay(given: argparse.Namespace) -> Iterator[stage.Stage]:
-    server_core, load_core = machine.two_cores()
     stage.compile_c(stage.HERE / "load.c", stage.BUILD / "load")
-    os.sched_setaffinity(0, {load_core})
+    with _two_cores(given) as at:
+        os.sched_setaffinity(0, {at.load_core})
+        yield at
+
+
+@contextlib.contextmanager
+def _two_cores(given: argparse.Namespace) -> Iterator[stage.Stage]:
+    server_core, load_core = machine.two_cores()
     with (
         contextlib.closing(Watchdog()) as watchdog,
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
@@ -91,10 +98,16 @@ RELAY = Suite(
     open=_relay,
     cores=machine.two_cores,
 )
+JOBS = Suite(
+    title="Jobs",
+    sections={each.NAME: each for each in (submit, milestones, recovery, freeze)},
+    open=_two_cores,
+    cores=machine.two_cores,
+)
 GENERATION = Suite(
     title="Generation",
     sections={each.NAME: each for each in (scan, keys, retrieval)},
     open=_generation,
     cores=lambda: tuple(sorted(os.sched_getaffinity(0))),
 )
-SUITES = {"relay": RELAY, "generation": GENERATION}
+SUITES = {"relay": RELAY, "jobs": JOBS, "generation": GENERATION}

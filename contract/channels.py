@@ -15,6 +15,11 @@ def for_job(job_id: str) -> str:
     return f"{PREFIX}{job_id}"
 
 
+def newest_attempt(job_id: str) -> str:
+    """Return the key under which Redis remembers the newest attempt that published."""
+    return f"{PREFIX}{job_id}:attempt"
+
+
 def pack(seq: int | None, json: str) -> str:
     """Return the payload `<seq or ->`, a newline, `<json>`."""
     return f"{'-' if seq is None else seq}\n{json}"

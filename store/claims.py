@@ -1,8 +1,8 @@
 """What a worker may write: every statement carries the claim's token and stops without it."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from contract import events as wire
 from contract.failures import Failure
 from contract.states import JobStatus, sources_of
-from contract.steps import TERMINAL_STEPS, Step
-from store import clock, events
+from contract.steps import Step
+from store import checkpoints, clock, events
 from store.jobs import Job, from_row
-from store.schema import events as events_table
 from store.schema import jobs
 
 
@@ -85,6 +84,18 @@ def choose_engine(
         raise ClaimLostError(held.job.id)
 
 
+def keep(connection: sa.Connection, held: Claim, answers: Mapping[str, str]) -> None:
+    """Store answers as checkpoints of the job's project: it got further. ClaimLostError."""
+    if held.job.project_id is None:
+        raise ClaimLostError(held.job.id)
+    # Before the job's row: like a snapshot it waits for a deletion of the project, and the row
+    # waits for the same deletion.
+    checkpoints.save(connection, held.job.project_id, answers)
+    result = connection.execute(_held(held).values(losses_in_a_row=0))
+    if result.rowcount == 0:
+        raise ClaimLostError(held.job.id)
+
+
 def report(connection: sa.Connection, held: Claim, milestone: Report) -> events.Stored:
     """Store a milestone under the next number; its progress never falls. ClaimLostError."""
     return _append(connection, held, milestone, moves={})
@@ -139,7 +150,7 @@ def _end(
     connection.execute(
         sa.update(jobs)
         .where(jobs.c.id == held.job.id)
-        .values(timings=_timings(connection, held.job.id))
+        .values(timings=events.timings(connection, held.job.id))
     )
     return stored
 
@@ -193,23 +204,3 @@ _ETA_FIELDS = ("seconds", "low", "high", "runs")
 def _failure_of(moves: dict[str, Any]) -> dict[str, Any] | None:
     error = moves.get("error")
     return error and {key: value for key, value in error.items() if key != "message"}
-
-
-def _timings(connection: sa.Connection, job_id: str) -> dict[str, float]:
-    """Return the seconds of each step; a milestone closes the time since the one before it."""
-    query = (
-        sa.select(events_table.c.payload, events_table.c.at)
-        .where(events_table.c.job_id == job_id)
-        .order_by(events_table.c.seq)
-    )
-    seconds: dict[str, float] = {}
-    step: Step | None = None
-    since: datetime | None = None
-    for row in connection.execute(query):
-        arrived = wire.decode(row.payload).step
-        step = step if arrived in TERMINAL_STEPS else arrived
-        if step is not None and since is not None:
-            spent = (row.at - since).total_seconds()
-            seconds[step] = round(seconds.get(step, 0.0) + spent, 3)
-        since = row.at
-    return seconds

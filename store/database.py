@@ -11,6 +11,9 @@ from sqlalchemy import pool
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
 _AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+#: What a statement raises while the database restarts, cannot be reached, or (SQLite) is locked
+#: for longer than that.
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 
 class UnsupportedDatabaseError(ValueError):

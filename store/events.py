@@ -1,10 +1,12 @@
 """Milestone events, as they were committed and as every client gets them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from contract import events as wire
+from contract.steps import TERMINAL_STEPS, Step
 from store.schema import events
 
 
@@ -32,6 +34,26 @@ def after(connection: sa.Connection, job_id: str, seq: int, *, limit: int = 1000
     """Return the job's milestones after `seq`, in order, at most `limit`."""
     rows = connection.execute(_AFTER, {"job": job_id, "after": seq, "most": limit})
     return [Stored(job_id, row.seq, row.payload) for row in rows]
+
+
+def timings(connection: sa.Connection, job_id: str) -> dict[str, float]:
+    """Return the seconds of each step; a milestone closes the time since the one before it."""
+    query = (
+        sa.select(events.c.payload, events.c.at)
+        .where(events.c.job_id == job_id)
+        .order_by(events.c.seq)
+    )
+    seconds: dict[str, float] = {}
+    step: Step | None = None
+    since: datetime | None = None
+    for row in connection.execute(query):
+        arrived = wire.decode(row.payload).step
+        step = step if arrived in TERMINAL_STEPS else arrived
+        if step is not None and since is not None:
+            spent = (row.at - since).total_seconds()
+            seconds[step] = round(seconds.get(step, 0.0) + spent, 3)
+        since = row.at
+    return seconds
 
 
 # Built once: every new stream asks it.

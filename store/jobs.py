@@ -29,6 +29,8 @@ class Job:
     kind: JobKind
     status: JobStatus
     options: Mapping[str, Any]
+    retry_of: str | None
+    fresh_since: datetime | None
     engine: str | None
     model: str | None
     step: str | None
@@ -40,6 +42,7 @@ class Job:
     timings: Mapping[str, float] | None
     last_seq: int
     attempt: int
+    losses_in_a_row: int
     worker_seen_at: datetime | None
     cancel_requested_at: datetime | None
     created_at: datetime
@@ -49,13 +52,19 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class NewJob:
-    """What a caller asks for."""
+    """What a caller asks for.
+
+    `fresh` work asks models anew; a retry takes up the work of a job that ended, checkpoints and
+    all.
+    """
 
     user_id: str
     project_id: str | None
     kind: JobKind = JobKind.GENERATE
     options: Mapping[str, Any]
     idempotency_key: str | None = None
+    fresh: bool = False
+    retry_of: Job | None = None
 
 
 class SubmitRaceError(RuntimeError):
@@ -240,6 +249,8 @@ def _insert(connection: sa.Connection, new: NewJob) -> sa.Executable:
             status=JobStatus.QUEUED,
             options=dict(new.options),
             model=_model(new),
+            retry_of=new.retry_of.id if new.retry_of else None,
+            fresh_since=_fresh_since(new),
             idempotency_key=new.idempotency_key,
             progress=0,
             message=QUEUED_MESSAGE,
@@ -250,3 +261,9 @@ def _insert(connection: sa.Connection, new: NewJob) -> sa.Executable:
         .on_conflict_do_nothing()
         .returning(*_COLUMNS)
     )
+
+
+def _fresh_since(new: NewJob) -> datetime | sa.ColumnElement[datetime] | None:
+    if new.retry_of is not None:
+        return new.retry_of.fresh_since
+    return clock.now() if new.fresh else None

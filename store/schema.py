@@ -84,6 +84,8 @@ jobs = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("options", sa.JSON, nullable=False),  # what the caller asked for
+    sa.Column("retry_of", Id),  # the job whose work this one takes up again
+    sa.Column("fresh_since", Moment),  # older checkpoints are not for this job
     sa.Column("idempotency_key", sa.String(255)),
     sa.Column("engine", sa.String(32)),  # what really runs, known when it started
     sa.Column("model", sa.String(200)),  # of a pull, from the beginning
@@ -96,6 +98,9 @@ jobs = sa.Table(
     sa.Column("timings", sa.JSON),  # seconds per step, once it ended
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
+    # How often its lease ran out: in all, and since it was last of use.
+    sa.Column("losses", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("losses_in_a_row", sa.Integer, nullable=False, server_default=sa.text("0")),
     sa.Column("claim_token", Id),
     sa.Column("lease_expires_at", Moment),
     sa.Column("worker_seen_at", Moment),
@@ -169,6 +174,17 @@ contexts = sa.Table(
     sa.Column("document", sa.Text, nullable=False),  # catalog.codec JSON
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("project_id", "version"),
+)
+
+#: Answers of models by what was asked: what was answered once is not asked again.
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    sa.Column("project_id", Id, sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("fingerprint", sa.String(64), primary_key=True),  # of model and prompt
+    sa.Column("answer", sa.Text, nullable=False),  # JSON
+    sa.Column("stored_at", Moment, nullable=False),
+    sa.Index(None, "stored_at"),
 )
 
 #: What people wrote over generated text; kept by later generations.

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from contract.failures import FailureCode
 from contract.states import JobKind, JobStatus
 from store import clock
 from store.schema import jobs
@@ -24,6 +25,16 @@ class Run:
     timings: Mapping[str, float]
     stats: Mapping[str, Any]
     finished_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What went wrong with the jobs that are remembered, and was mended or not."""
+
+    attempts: int  # claims, of all jobs
+    repeated: int  # of them not the first of their job: deliveries after a loss or a hand-back
+    losses: int  # leases that ran out
+    dead_letters: int  # jobs that failed because their workers were lost again and again
 
 
 def finished_runs(
@@ -77,6 +88,28 @@ def oldest_queued_seconds(connection: sa.Connection) -> float:
     )
     oldest, now = connection.execute(query).one()
     return (now - oldest).total_seconds() if oldest else 0.0
+
+
+def trouble(connection: sa.Connection) -> Trouble:
+    """Return how often jobs of all users were claimed, lost and given up."""
+    dead = sa.and_(
+        jobs.c.status == JobStatus.FAILED,
+        jobs.c.error["code"].as_string() == str(FailureCode.WORKER_LOST),
+    )
+    row = connection.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(jobs.c.attempt), 0).label("attempts"),
+            sa.func.count().filter(jobs.c.attempt > 0).label("started"),
+            sa.func.coalesce(sa.func.sum(jobs.c.losses), 0).label("losses"),
+            sa.func.count().filter(dead).label("dead_letters"),
+        )
+    ).one()
+    return Trouble(
+        attempts=row.attempts,
+        repeated=row.attempts - row.started,
+        losses=row.losses,
+        dead_letters=row.dead_letters,
+    )
 
 
 def _run(row: sa.Row[Any]) -> Run:

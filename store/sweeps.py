@@ -6,59 +6,76 @@ import sqlalchemy as sa
 
 from contract.failures import FailureCode, failure
 from contract.states import JobStatus
-from store import clock, events, jobs
+from store import checkpoints, clock, events, jobs
 from store.schema import jobs as table
 
-#: A task that a worker has not claimed by then is published again: Redis may have lost it, and
-#: a duplicate is harmless because only one claim succeeds.
-REPUBLISH_AFTER_SECONDS = 60
+#: A task that nobody has claimed by then may be lost, or waits behind others: the queue knows.
+OVERDUE_AFTER_SECONDS = 15
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Swept:
-    """What a sweep did: jobs to publish again, and terminal events to announce."""
+    """What a sweep found: tasks to publish, perhaps lost ones, terminal events to announce."""
 
-    unpublished: tuple[str, ...]
+    unpublished: tuple[str, ...]  # of jobs whose task never reached the queue
+    overdue: tuple[str, ...]  # of jobs whose task should have been taken by now
+    published: int  # tasks of all jobs that wait in the queue, unless it lost some
     ended: tuple[events.Stored, ...]
 
 
-def sweep(connection: sa.Connection, *, max_attempts: int) -> Swept:
-    """Re-queue jobs whose worker went silent, end those that were tried too often."""
+def sweep(connection: sa.Connection, *, max_losses: int) -> Swept:
+    """Re-queue jobs whose worker went silent, end those whose workers do so again and again.
+
+    Checkpoints that nobody needs any more are deleted.
+    """
     expired = _requeue_expired(connection)
-    ended = [stored for job in expired if (stored := _end(connection, job, max_attempts))]
-    return Swept(unpublished=_unpublished(connection), ended=tuple(ended))
+    ended = [stored for job in expired if (stored := _end(connection, job, max_losses))]
+    waiting = _waiting(connection)
+    checkpoints.purge(connection)
+    return Swept(
+        unpublished=tuple(row.id for row in waiting if row.published_at is None),
+        overdue=tuple(row.id for row in waiting if row.published_at and row.overdue),
+        published=sum(row.published_at is not None for row in waiting),
+        ended=tuple(ended),
+    )
 
 
 def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
     rows = connection.execute(
         sa.update(table)
         .where(table.c.status == JobStatus.RUNNING, table.c.lease_expires_at < clock.now())
-        .values(status=JobStatus.QUEUED, claim_token=None, lease_expires_at=None, published_at=None)
+        .values(
+            status=JobStatus.QUEUED,
+            claim_token=None,
+            lease_expires_at=None,
+            published_at=None,
+            losses=table.c.losses + 1,
+            losses_in_a_row=table.c.losses_in_a_row + 1,
+        )
         .returning(*(table.c[name] for name in jobs.Job.__dataclass_fields__))
     )
     return [jobs.from_row(row) for row in rows]
 
 
-def _end(connection: sa.Connection, job: jobs.Job, max_attempts: int) -> events.Stored | None:
+def _end(connection: sa.Connection, job: jobs.Job, max_losses: int) -> events.Stored | None:
     if job.cancel_requested_at is not None:
         cause = failure(FailureCode.CANCELLED, "The job was cancelled.")
         return jobs.end_unclaimed(connection, job.id, status=JobStatus.CANCELLED, cause=cause)
-    if job.attempt < max_attempts:
+    if job.losses_in_a_row < max_losses:
         return None
     cause = failure(
-        FailureCode.WORKER_LOST, f"The worker stopped {job.attempt} times before the job ended."
+        FailureCode.WORKER_LOST,
+        f"The worker was lost {job.losses_in_a_row} times in a row, and nothing was finished "
+        "in between.",
     )
     return jobs.end_unclaimed(connection, job.id, status=JobStatus.FAILED, cause=cause)
 
 
-def _unpublished(connection: sa.Connection) -> tuple[str, ...]:
-    waiting_long = table.c.published_at < clock.now_plus(-REPUBLISH_AFTER_SECONDS)
+def _waiting(connection: sa.Connection) -> list[sa.Row[tuple[str, object, bool]]]:
+    overdue = table.c.published_at < clock.now_plus(-OVERDUE_AFTER_SECONDS)
     query = (
-        sa.select(table.c.id)
-        .where(
-            table.c.status == JobStatus.QUEUED,
-            sa.or_(table.c.published_at.is_(None), waiting_long),
-        )
+        sa.select(table.c.id, table.c.published_at, overdue.label("overdue"))
+        .where(table.c.status == JobStatus.QUEUED)
         .order_by(table.c.created_at)
     )
-    return tuple(connection.execute(query).scalars())
+    return list(connection.execute(query))

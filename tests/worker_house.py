@@ -127,19 +127,30 @@ class NoReader:
         raise AssertionError("these pipelines read nothing")
 
 
-class FakeQueue:
-    """Remembers which jobs were enqueued; refuses when it is told to."""
+class FakeBroker:
+    """Remembers which jobs were enqueued, and that nobody took them; refuses when it is told to."""
 
     def __init__(self) -> None:
         self.jobs: list[str] = []
+        self.lost = 0  # tasks that it has forgotten
         self.tries = 0
         self.away = False
 
     def enqueue(self, job_id: str) -> None:
+        self._answer()
+        self.jobs.append(job_id)
+
+    def waiting(self) -> int:
+        self._answer()
+        return len(self.jobs) - self.lost
+
+    def drop_sweeps(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
         self.tries += 1
         if self.away:
             raise kombu.exceptions.OperationalError("away")
-        self.jobs.append(job_id)
 
 
 class House:
@@ -148,20 +159,25 @@ class House:
     def __init__(self, database: Database, redis_url: str) -> None:
         self.database = database
         self.redis_url = redis_url
-        self.queue = FakeQueue()
+        self.queue = FakeBroker()
         self.bus = bus.connect(redis_url)
         with database.write() as connection:
             self.user = users.create(connection, email="a@b.example", password_hash="x")
             self.project = projects.create(connection, self.user.id, PROJECT)
 
-    def dispatch(self, *, max_attempts: int = 3) -> Dispatch:
-        return Dispatch(self.database, self.bus, self.queue.enqueue, max_attempts=max_attempts)
+    def dispatch(self, *, max_losses: int = 3) -> Dispatch:
+        return Dispatch(self.database, self.bus, self.queue, max_losses=max_losses)
 
     def runner(
-        self, generate: Generate, *, fake: FakeOllama | None = None, sweep_every: float = 10.0
+        self,
+        generate: Generate,
+        *,
+        fake: FakeOllama | None = None,
+        sweep_every: float = 10.0,
+        database: Database | None = None,
     ) -> Runner:
         return Runner(
-            database=self.database,
+            database=database or self.database,
             bus=self.bus,
             dispatch=self.dispatch(),
             worlds=FakeWorlds(fake),
@@ -208,6 +224,15 @@ class House:
                 sa.update(table)
                 .where(table.c.id == job.id)
                 .values(lease_expires_at=clock.now_plus(-1))
+            )
+
+    def overdue(self) -> None:
+        """Let all tasks that were published have waited for long."""
+        with self.database.write() as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.published_at.is_not(None))
+                .values(published_at=clock.now_plus(-60))
             )
 
     @contextlib.contextmanager

@@ -1,6 +1,5 @@
 """Wires the worker; nothing is opened before a task runs."""
 
-import functools
 import os
 
 from celery import Celery
@@ -10,6 +9,7 @@ from contract import queue as queues
 from store import database
 from store.vault import Vault
 from worker import tasks
+from worker.broker import Broker
 from worker.dispatch import Dispatch
 from worker.ollama.embedding import Waits
 from worker.ollama.limits import Limits
@@ -37,8 +37,8 @@ class Process:
         self.dispatch = Dispatch(
             opened,
             channel,
-            functools.partial(queues.enqueue, queue),
-            max_attempts=settings.job_max_attempts,
+            Broker(queue),
+            max_losses=settings.job_max_losses,
         )
         self.runner = Runner(
             database=opened,

@@ -47,8 +47,10 @@ def trace(error: BaseException) -> str:
     The texts of drivers' errors may quote addresses, statements or passwords.
     """
     parts: list[str] = []
+    seen: set[int] = set()
     link: BaseException | None = error
-    while link is not None:
+    while link is not None and id(link) not in seen:  # causes may go round in a circle
+        seen.add(id(link))
         frames = "".join(traceback.format_tb(link.__traceback__))
         parts.append(f"{type(link).__module__}.{type(link).__qualname__}\n{frames}")
         link = link.__cause__ or link.__context__

@@ -1,8 +1,9 @@
 """What an attempt at a job writes down; each write holds the claim or fails."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
@@ -12,26 +13,39 @@ from contract.failures import Failure
 from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, contexts, events, model_calls
-from store.database import Database
+from store.database import AWAY, Database
 from worker.outbox import Outbox
-from worker.pipeline.ports import Written
+from worker.pipeline.ports import Answered, Written
 
+RETRY_SECONDS = 0.2
 Write = Callable[[sa.Connection], events.Stored | None]
+
+
+class NotBegunError(Exception):
+    """The store was away before the transaction began, so nothing of it can have happened."""
 
 
 class Journal:
     """Writes in threads, one short transaction each, and announces what was committed.
 
+    A store that is away is waited for while the lease is `fresh`, then NotBegunError is raised.
     Every method raises ClaimLostError when the job is not ours any more.
     """
 
     def __init__(
-        self, database: Database, held: claims.Claim, outbox: Outbox, *, lease_seconds: int
+        self,
+        database: Database,
+        held: claims.Claim,
+        outbox: Outbox,
+        *,
+        lease_seconds: int,
+        fresh: Callable[[], bool],
     ) -> None:
         self._database = database
         self._held = held
         self._outbox = outbox
         self._lease_seconds = lease_seconds
+        self._fresh = fresh
         self._order = asyncio.Lock()
         self._calls: list[model_calls.ModelCall] = []
         self.ended: JobStatus | None = None
@@ -48,9 +62,23 @@ class Journal:
 
         await self._commit(write, Step.SCANNING)
 
-    async def report(self, report: claims.Report) -> None:
-        """Store a milestone, then announce it."""
-        await self._commit(lambda c: claims.report(c, self._held, report), report.step)
+    async def report(self, report: claims.Report, answered: Sequence[Answered] = ()) -> None:
+        """Store a milestone together with the answers that it stands for, then announce it."""
+
+        def write(connection: sa.Connection) -> events.Stored:
+            if answered:
+                claims.keep(connection, self._held, _answers(answered))
+            return claims.report(connection, self._held, report)
+
+        await self._commit(write, report.step)
+
+    async def keep(self, answered: Answered) -> None:
+        """Store an answer that no milestone waits for."""
+
+        def write(connection: sa.Connection) -> None:
+            claims.keep(connection, self._held, _answers([answered]))
+
+        await self._commit(write, Step.ANALYZING)
 
     async def snapshot(self, snapshot: Snapshot) -> None:
         """Store what was read."""
@@ -124,19 +152,38 @@ class Journal:
 
     async def _in_order(self, write: Write, step: Step, ends: JobStatus | None) -> None:
         async with self._order:
-            stored = await asyncio.to_thread(self._transact, write)
+            stored = await self._patiently(write)
             if ends is not None:
                 self.ended = ends
             if stored is not None:
                 self._outbox.milestone(stored, step)
 
+    async def _patiently(self, write: Write) -> events.Stored | None:
+        while True:
+            try:
+                return await asyncio.to_thread(self._transact, write)
+            except NotBegunError:
+                if not self._fresh():
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
+
     def _transact(self, write: Write) -> events.Stored | None:
         calls = tuple(self._calls)  # more may end while these are stored
-        with self._database.write() as connection:
+        with contextlib.ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._database.write())
+            except AWAY as error:
+                raise NotBegunError from error
+            # From here on nobody could tell whether a failed commit happened after all: the next
+            # attempt reads what is true.
             stored = write(connection)
             model_calls.add(connection, self._held.job, calls)
         del self._calls[: len(calls)]
         return stored
+
+
+def _answers(answered: Sequence[Answered]) -> dict[str, str]:
+    return {each.fingerprint: json.dumps(each.value) for each in answered}
 
 
 def _size(snapshot: Snapshot) -> tuple[int, int]:

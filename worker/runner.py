@@ -1,33 +1,32 @@
 """Running a job: claim it, work on it under a lease, and see that it ends in one way."""
 
 import asyncio
+import functools
 import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-import sqlalchemy as sa
-
 from contract.bus import Bus
 from contract.failures import FailureCode
+from contract.queue import SWEEP_EVERY_SECONDS
 from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, statistics
-from store.database import Database
+from store.database import AWAY, Database
 from worker import estimates, failures, race
 from worker.dispatch import Dispatch
-from worker.journal import Journal
-from worker.lease import Lease
+from worker.journal import Journal, NotBegunError
+from worker.lease import Lease, clock
 from worker.outbox import Outbox
 from worker.shutdown import noticed
 from worker.work import Generate, Work, Worlds
 
 log = logging.getLogger(__name__)
 
-
 #: The store does not answer: the lease ends by itself, and another attempt goes on.
-STORE_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+STORE_AWAY = (*AWAY, NotBegunError)
 
 
 class StoppedError(Exception):
@@ -42,8 +41,8 @@ class NoResultError(Exception):
 class Timing:
     """Seconds: how long a claim holds without a sign of life, and how often to sweep."""
 
-    lease: int = 30
-    sweep_every: float = 10.0
+    lease: int = 9
+    sweep_every: float = SWEEP_EVERY_SECONDS
 
 
 class Runner:
@@ -86,15 +85,28 @@ class Runner:
         stop_signal: signal.Signals | None,
     ) -> JobStatus | None:
         with noticed(stop_signal) as stopping:
+            asked = clock()
             held = await asyncio.to_thread(self._claim, job_id)
             if held is None:
                 log.info("nothing to claim", extra={"action": "not_claimed", "job_id": job_id})
                 return None
             log.info("job claimed", extra={"action": "job_claimed", **_about(held)})
-            lease = Lease(lambda: asyncio.to_thread(self._renew, held), seconds=self._timing.lease)
-            outbox = Outbox(self._bus.publish, fresh=lease.fresh, show_step=show_step)
+            lease = Lease(
+                lambda: asyncio.to_thread(self._renew, held),
+                seconds=self._timing.lease,
+                since=asked,
+                away=AWAY,
+            )
+            publish = functools.partial(self._bus.publish, attempt=held.job.attempt)
+            outbox = Outbox(publish, fresh=lease.fresh, show_step=show_step)
             async with outbox.running():
-                journal = Journal(self._database, held, outbox, lease_seconds=self._timing.lease)
+                journal = Journal(
+                    self._database,
+                    held,
+                    outbox,
+                    lease_seconds=self._timing.lease,
+                    fresh=lease.fresh,
+                )
                 work = Work(
                     held.job,
                     journal=journal,
@@ -116,8 +128,6 @@ class Runner:
     ) -> None:
         try:
             await self._work_or_fail(held, work, journal, lease, stopping)
-        except StoppedError:
-            await asyncio.to_thread(self._hand_back, held)
         except claims.ClaimLostError:
             if journal.ended is None:
                 log.warning("claim lost", extra={"action": "claim_lost", **_about(held)})
@@ -134,10 +144,15 @@ class Runner:
         stopping: asyncio.Event,
     ) -> None:
         try:
-            await race.first(lease.keep(), _stop(stopping), self._sweep(), work.run())
+            # Swept meanwhile, too: this worker may be the only one, and the task that beat sends
+            # waits behind the running job.
+            sweeping = self._dispatch.keep_sweeping(every_seconds=self._timing.sweep_every)
+            await race.first(lease.keep(), _stop(stopping), sweeping, work.run())
             if journal.ended is None:
                 raise NoResultError  # noqa: TRY301 - it ends like any other failure
-        except (StoppedError, claims.ClaimLostError, *STORE_AWAY):
+        except StoppedError:
+            await asyncio.to_thread(self._hand_back, held)
+        except (claims.ClaimLostError, *STORE_AWAY):
             raise
         except Exception as error:  # noqa: BLE001 - the edge: every job ends with a terminal event
             await self._fail(held, journal, error)
@@ -156,20 +171,15 @@ class Runner:
             about["cause"] = failures.trace(error)
         log.warning("job failed", extra=about)
 
-    async def _sweep(self) -> NoReturn:
-        # This worker may be the only one, and the task that beat sends every ten seconds
-        # waits behind the running job.
-        while True:
-            await asyncio.sleep(self._timing.sweep_every)
-            try:
-                await asyncio.to_thread(self._dispatch.sweep)
-            except STORE_AWAY as error:
-                extra = {"action": "sweep_failed", "cause": type(error).__name__}
-                log.warning("sweep failed", extra=extra)
-
     def _claim(self, job_id: str) -> claims.Claim | None:
-        with self._database.write() as connection:
-            return claims.claim(connection, job_id, lease_seconds=self._timing.lease)
+        try:
+            with self._database.write() as connection:
+                return claims.claim(connection, job_id, lease_seconds=self._timing.lease)
+        except AWAY as error:
+            # The job waits on; a sweep finds that its task is gone.
+            extra = {"action": "claim_failed", "job_id": job_id, "cause": type(error).__name__}
+            log.warning("store away, nothing claimed", extra=extra)
+            return None
 
     def _renew(self, held: claims.Claim) -> bool:
         with self._database.write() as connection:

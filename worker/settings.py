@@ -24,8 +24,8 @@ class Settings(SharedSettings):
     ollama_chunk_timeout_seconds: float = Field(default=60.0, gt=0)
     ollama_step_timeout_seconds: float = Field(default=1800.0, gt=0)
     ollama_retries: int = Field(default=5, ge=0)
-    job_lease_seconds: int = Field(default=15, ge=5)
-    job_max_attempts: int = Field(default=3, ge=1)
+    job_lease_seconds: int = Field(default=9, ge=5)
+    job_max_losses: int = Field(default=3, ge=1)
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     demo_database: Path | None = None
     worker_heartbeat_file: Path | None = None  # touched while the worker is alive

@@ -18,7 +18,16 @@ from worker.journal import Journal
 from worker.ollama import pulling, usage
 from worker.ollama.pulling import Installed, Transfer
 from worker.outbox import Outbox
-from worker.pipeline.ports import Milestone, Progress, Request, Scanned, Tick, World, Written
+from worker.pipeline.ports import (
+    Answered,
+    Milestone,
+    Progress,
+    Request,
+    Scanned,
+    Tick,
+    World,
+    Written,
+)
 from worker.worlds import Prepared
 
 RESUMING = "Resuming after an interruption..."
@@ -69,7 +78,7 @@ class Work:
     async def run(self) -> None:
         """Do the job; whatever goes wrong in any part of it is raised."""
         if self._resumed:
-            await self._tell(Milestone(step=self._step, progress=0, message=RESUMING))
+            await self._tell(self._resuming())
         match self._job.kind:
             case JobKind.GENERATE:
                 await self._write()
@@ -87,26 +96,34 @@ class Work:
         # Closed here, not whenever the garbage collector comes by: it may hold a model call.
         async with contextlib.aclosing(steps) as progress:
             async for item in progress:
+                if isinstance(item, Tick | Milestone):
+                    self._step = item.step
                 await self._tell(item)
 
     @property
     def _resumed(self) -> bool:
         return self._job.attempt > 1
 
+    def _resuming(self) -> Milestone:
+        # The answers behind these tables were stored with the milestones that counted them.
+        kept = (self._job.stats or {}).get("tablesDescribed")
+        stats = {"keptTables": kept} if kept else None
+        return Milestone(step=self._step, progress=0, message=RESUMING, stats=stats)
+
     def _spend(self, spent: usage.Usage) -> None:
         call = model_calls.ModelCall(step=self._step, **dataclasses.asdict(spent))
         self._journal.spend(call)
 
     async def _tell(self, item: Told) -> None:
-        if isinstance(item, Tick | Milestone):
-            self._step = item.step
         match item:
             case Tick():
                 self._outbox.tick(self._tick(item))
             case Transfer():
                 self._outbox.tick(self._transfer(item))
             case Milestone():
-                await self._journal.report(self._report(item))
+                await self._journal.report(self._report(item), item.answered)
+            case Answered():
+                await self._journal.keep(item)
             case Scanned():
                 await self._journal.snapshot(item.snapshot)
             case Written():

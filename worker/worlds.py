@@ -9,6 +9,7 @@ from store import claims, contexts, projects
 from store.database import Database
 from store.jobs import Job
 from worker import engines
+from worker.memory import Memory
 from worker.ollama import embedding, pulling, usage
 from worker.ollama.models import Models
 from worker.pipeline.ports import Request, World
@@ -69,7 +70,16 @@ class Worlds:
             embedder = await stack.enter_async_context(self._embedder(job, found.project.id))
             yield Prepared(
                 request=request,
-                world=World(reader=reader, model=model, embedder=embedder),
+                world=World(
+                    reader=reader,
+                    model=model,
+                    embedder=embedder,
+                    memory=Memory(
+                        database=self.database,
+                        project_id=found.project.id,
+                        since=job.fresh_since,
+                    ),
+                ),
                 engine=choice.engine,
                 model=choice.model,
                 tables=found.tables,

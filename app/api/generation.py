@@ -28,6 +28,8 @@ blueprint.before_request(authentication.require)
 def generate(project_id: UUID) -> flask.Response:
     """Start a generation, or join the one that runs.
 
+    `force` asks the model anew for what it answered in earlier generations.
+
     202 with the new job, or 200 with the one that stands in its place: the project's active job,
     or the job of the same Idempotency-Key. With `Prefer: wait=N` (at most 60 s) the answer is 200
     with the context when the job succeeds in time, else 202 with the job.
@@ -44,6 +46,7 @@ def generate(project_id: UUID) -> flask.Response:
                 project_id=project.id,
                 options=asked.dump(),
                 idempotency_key=requests.idempotency_key(),
+                fresh=asked.force,
             ),
         )
     answered = submission.answer(job, new=new)

@@ -8,18 +8,35 @@ from uuid import UUID
 import flask
 import sqlalchemy as sa
 
-from app import authentication, services
-from app.api import ownership, presentation, requests
+from app import authentication, errors, services
+from app.api import ownership, presentation, requests, schemas_jobs, submission
 from app.api.documentation import JOBS, operation
-from app.api.schemas_jobs import EventCursor, EventList, JobBody, JobFilter, JobList, job
+from app.api.schemas_jobs import EventCursor, EventList, JobBody, JobFilter, JobList
 from contract.states import ACTIVE, JobStatus
 from store import clock, events, jobs
+from store.jobs import Job, NewJob
 
 blueprint = flask.Blueprint("jobs", __name__, url_prefix="/api/v1/jobs")
 blueprint.before_request(authentication.require)
 
+RETRYABLE = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 #: How long to wait before asking again, in seconds.
 POLL_SECONDS = {JobStatus.QUEUED: 2, JobStatus.RUNNING: 1}
+
+
+class NotRetryableError(errors.ProblemError):
+    """The job has not ended, or ended well."""
+
+    status = HTTPStatus.CONFLICT
+    code = "not_retryable"
+
+    def __init__(self, found: Job) -> None:
+        super().__init__(
+            f"The job is {found.status}: only a failed or cancelled one can be tried again.",
+            remedy="Start a new generation."
+            if found.status is JobStatus.SUCCEEDED
+            else "Wait for its end, or cancel it first.",
+        )
 
 
 @blueprint.get("")
@@ -37,7 +54,8 @@ def listing() -> flask.Response:
         )
         now = connection.execute(sa.select(clock.now())).scalar_one()
         items = [
-            job(each, queued_ahead=jobs.queued_ahead(connection, each), now=now) for each in found
+            schemas_jobs.job(each, queued_ahead=jobs.queued_ahead(connection, each), now=now)
+            for each in found
         ]
     return flask.jsonify(JobList(items=items).dump())
 
@@ -89,11 +107,39 @@ def cancel(job_id: UUID) -> flask.Response:
         ended = jobs.request_cancel(connection, before)
         body = presentation.job(connection, ownership.job(connection, job_id))
     if ended is not None:
-        using.bus.publish(ended.job_id, ended.seq, ended.payload)
+        using.courier.event(ended)
     response = flask.jsonify(body.dump())
     active = before.status in ACTIVE
     response.status_code = HTTPStatus.ACCEPTED if active else HTTPStatus.OK
     return response
+
+
+@blueprint.post("/<uuid:job_id>/retry")
+@operation(JOBS, answers={200: JobBody, 202: JobBody}, refuses=(403, 404, 409, 429))
+def retry(job_id: UUID) -> flask.Response:
+    """Do a failed or cancelled job's work again, as a new job with `retryOf`.
+
+    It asks the model for nothing that was answered before. 202 with the new job, or 200 with the
+    one that stands in its place: the project's active job, or the job of the same
+    Idempotency-Key.
+    """
+    using = services.current()
+    with using.database.write() as connection:
+        ended = ownership.job(connection, job_id)
+        if ended.status not in RETRYABLE:
+            raise NotRetryableError(ended)
+        job, new = submission.submit(
+            connection,
+            NewJob(
+                user_id=ended.user_id,
+                project_id=ended.project_id,
+                kind=ended.kind,
+                options=ended.options,
+                idempotency_key=requests.idempotency_key(),
+                retry_of=ended,
+            ),
+        )
+    return submission.answer(job, new=new)
 
 
 def _etag(body: JobBody) -> str:

@@ -109,7 +109,7 @@ def delete(project_id: UUID) -> flask.Response:
         running = jobs.active(connection, found.id)
         projects.delete(connection, found.id)
     if running is not None:
-        using.bus.publish_gone(running.id)
+        using.courier.gone(running.id)
     return flask.Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -39,7 +39,10 @@ class EventCursor(Wire):
 
 
 class JobBody(Wire):
-    """A job; `now` is the server's time, to compare the others with."""
+    """A job; `now` is the server's time, to compare the others with.
+
+    `retryOf` is the job whose work this one does again.
+    """
 
     id: str
     project_id: str | None
@@ -51,6 +54,7 @@ class JobBody(Wire):
     stats: dict[str, Any] | None
     eta: dict[str, int] | None
     attempt: int
+    retry_of: str | None
     last_seq: int
     queued_ahead: int
     worker_seen_at: Moment | None
@@ -90,6 +94,7 @@ def job(found: Job, *, queued_ahead: int, now: datetime) -> JobBody:
         stats=dict(found.stats) if found.stats else None,
         eta=dict(found.eta) if found.eta else None,
         attempt=found.attempt,
+        retry_of=found.retry_of,
         last_seq=found.last_seq,
         queued_ahead=queued_ahead,
         worker_seen_at=found.worker_seen_at,

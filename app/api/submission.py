@@ -4,12 +4,10 @@ import logging
 from http import HTTPStatus
 
 import flask
-import kombu.exceptions
 import sqlalchemy as sa
 
 from app import errors, services
 from app.api import presentation
-from contract import queue
 from contract.states import JobKind
 from store import jobs
 from store.jobs import Job, NewJob
@@ -41,7 +39,8 @@ def answer(job: Job, *, new: bool) -> flask.Response:
     A new job's task is published meanwhile.
     """
     if new:
-        _publish(job)
+        services.current().courier.task(job.id)
+        log.info("job submitted", extra={"action": "job_submitted", "job_id": job.id})
     return shown(job, HTTPStatus.ACCEPTED if new else HTTPStatus.OK)
 
 
@@ -53,19 +52,3 @@ def shown(job: Job, status: HTTPStatus) -> flask.Response:
     response.status_code = status
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return response
-
-
-def _publish(job: Job) -> None:
-    using = services.current()
-    try:
-        queue.enqueue(using.queue, job.id)
-    except kombu.exceptions.OperationalError as error:
-        # The job is safe in SQL: the sweeper publishes it as soon as Redis is back.
-        log.warning(
-            "task not published",
-            extra={"action": "enqueue_failed", "job_id": job.id, "cause": type(error).__name__},
-        )
-        return
-    with using.database.write() as connection:
-        jobs.mark_published(connection, job.id)
-    log.info("job submitted", extra={"action": "job_submitted", "job_id": job.id})

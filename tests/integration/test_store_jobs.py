@@ -147,7 +147,7 @@ class TestClaim:
         job = submit(db, new_job)
         old = claim(db, job, lease_seconds=-1)
         with db.write() as connection:
-            sweeps.sweep(connection, max_attempts=3)
+            sweeps.sweep(connection, max_losses=3)
         new = claim(db, job)
         report(db, new, Step.SCANNING, 0)
 
@@ -175,7 +175,7 @@ class TestClaim:
         report(db, first, Step.SCANNING, 0)
         report(db, first, Step.INDEXING, 40)
         with db.write() as connection:
-            sweeps.sweep(connection, max_attempts=3)
+            sweeps.sweep(connection, max_losses=3)
         second = claim(db, job)
         report(db, second, Step.SCANNING, 0)
 
@@ -206,7 +206,7 @@ class TestClaim:
         held = claim(db, job, lease_seconds=5)
         with db.write() as connection:
             assert not claims.renew(connection, held, lease_seconds=5)
-            sweeps.sweep(connection, max_attempts=3)
+            sweeps.sweep(connection, max_losses=3)
             found = jobs.get(connection, job.id)
 
         assert found is not None
@@ -302,19 +302,48 @@ class TestSweep:
         for _ in range(3):
             claim(db, job, lease_seconds=-1)
             with db.write() as connection:
-                ended += sweeps.sweep(connection, max_attempts=3).ended
+                ended += sweeps.sweep(connection, max_losses=3).ended
 
         assert ["worker_lost"] == [(wire.decode(e.payload).failure or {})["code"] for e in ended]
 
-    def test_finds_jobs_whose_task_was_lost(self, db: Database, new_job: jobs.NewJob) -> None:
-        """Never published, or published long ago and not claimed."""
+    def test_forgives_a_worker_that_hands_its_job_back(
+        self, db: Database, new_job: jobs.NewJob
+    ) -> None:
+        """However often workers are replaced, the job stays; being lost three times ends it."""
+        job = submit(db, new_job)
+        for _ in range(5):
+            held = claim(db, job)
+            with db.write() as connection:
+                assert claims.release(connection, held)
+                assert () == sweeps.sweep(connection, max_losses=3).ended
+        ended = []
+        for _ in range(3):
+            claim(db, job, lease_seconds=-1)
+            with db.write() as connection:
+                ended.append(len(sweeps.sweep(connection, max_losses=3).ended))
+        with db.read() as connection:
+            found = jobs.get(connection, job.id)
+            counted = statistics.trouble(connection)
+
+        assert [0, 0, 1] == ended
+        expected = statistics.Trouble(attempts=8, repeated=7, losses=3, dead_letters=1)
+        assert expected == counted
+        assert found is not None
+        assert (8, 3) == (found.attempt, found.losses_in_a_row)
+
+    def test_finds_jobs_whose_task_may_be_lost(self, db: Database, new_job: jobs.NewJob) -> None:
+        """Never published, or published a while ago and not claimed."""
         job = submit(db, new_job)
         with db.write() as connection:
-            assert (job.id,) == sweeps.sweep(connection, max_attempts=3).unpublished
+            never = sweeps.sweep(connection, max_losses=3)
             jobs.mark_published(connection, job.id)
-            assert () == sweeps.sweep(connection, max_attempts=3).unpublished
-            connection.execute(sa.update(table).values(published_at=clock.now_plus(-120)))
-            assert (job.id,) == sweeps.sweep(connection, max_attempts=3).unpublished
+            fresh = sweeps.sweep(connection, max_losses=3)
+            connection.execute(sa.update(table).values(published_at=clock.now_plus(-20)))
+            old = sweeps.sweep(connection, max_losses=3)
+
+        assert ((job.id,), (), 0) == (never.unpublished, never.overdue, never.published)
+        assert ((), (), 1) == (fresh.unpublished, fresh.overdue, fresh.published)
+        assert ((), (job.id,), 1) == (old.unpublished, old.overdue, old.published)
 
     def test_cancels_a_cancelled_job_whose_worker_is_gone(
         self, db: Database, new_job: jobs.NewJob
@@ -324,7 +353,7 @@ class TestSweep:
         claim(db, job, lease_seconds=-1)
         with db.write() as connection:
             jobs.request_cancel(connection, job)
-            sweeps.sweep(connection, max_attempts=3)
+            sweeps.sweep(connection, max_losses=3)
             found = jobs.get(connection, job.id)
 
         assert found is not None

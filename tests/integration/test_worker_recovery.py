@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -14,7 +15,7 @@ from contract import events as wire
 from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, contexts, jobs, projects
-from store.database import Database
+from store.database import Database, connect
 from store.schema import model_calls
 from tests.fake_ollama import MODEL, Answer, FakeOllama, Fault
 from tests.worker_house import (
@@ -153,6 +154,36 @@ class TestLostClaim:
         assert house.runner(read).run(house.submit().id) is None
 
 
+class TestLockedStore:
+    def test_costs_no_attempt_while_the_lease_lasts(self, house: House, database_url: str) -> None:
+        """Naive: the first write that finds the database locked ends the attempt."""
+        impatient = connect(database_url)
+
+        @sa.event.listens_for(impatient.engine, "connect")
+        def _give_up_soon(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute("PRAGMA busy_timeout=50")
+
+        locked = threading.Event()
+
+        async def work(_request: Request, _world: World) -> AsyncGenerator[Progress, None]:
+            yield SCANNING
+            await asyncio.to_thread(locked.wait)
+            yield READ
+            yield DONE
+
+        job = house.submit()
+        running = InBackground(house.runner(work, database=impatient), job)
+        house.until(job, lambda now: now.last_seq == 1)
+        with house.database.write():
+            locked.set()
+            time.sleep(1)
+
+        assert running.wait() is JobStatus.SUCCEEDED
+        assert [1, 2, 3] == [event.seq for event in house.stored(job)]
+        assert 1 == house.job(job).attempt
+        impatient.close()
+
+
 class TestResume:
     def test_says_so_once_and_never_falls_back(self, house: House) -> None:
         """The second attempt begins with it; progress stays where the first one was."""
@@ -223,6 +254,21 @@ class TestSweep:
         house.dispatch().sweep()
 
         assert waiting == house.queue.jobs
+
+    def test_publishes_again_only_what_the_queue_has_lost(self, house: House) -> None:
+        """Naive: whatever waits long is published again, and a long queue doubles every sweep."""
+        waiting = [house.submit().id, house.submit_elsewhere().id]
+        house.dispatch().sweep()
+        house.overdue()
+        for _ in range(3):
+            house.dispatch().sweep()
+        patient = list(house.queue.jobs)
+        house.queue.lost = 1
+        for _ in range(3):
+            house.dispatch().sweep()
+
+        assert waiting == patient
+        assert [*waiting, waiting[0]] == house.queue.jobs
 
     def test_goes_on_while_a_job_runs(self, house: House) -> None:
         """The only worker is busy, and lost jobs are found all the same."""

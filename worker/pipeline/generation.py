@@ -25,6 +25,7 @@ from worker.pipeline.ports import (
     Written,
 )
 from worker.pipeline.writing import describing, introducing, questioning
+from worker.pipeline.writing.asking import Author
 
 _UNREAD = 20  # statements named one by one
 FOUND_WITHIN = 10  # a starting prompt counts as found when its tables are among this many hits
@@ -50,7 +51,7 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     yield _milestone(Step.INDEXING, 40, library.message)
 
     manuscript = Manuscript()
-    async with aclosing(_write(request, world.model, known, manuscript)) as steps:
+    async with aclosing(_write(request, _author(world), known, manuscript)) as steps:
         async for progress in steps:
             yield progress
     texts = documents.descriptions(manuscript.tables.values())
@@ -64,31 +65,35 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
 
 
 async def _write(
-    request: Request, model: Model | None, known: Facts, manuscript: Manuscript
+    request: Request, author: Author | None, known: Facts, manuscript: Manuscript
 ) -> AsyncGenerator[Progress, None]:
     """Write all parts from facts, let the model better them, and yield what is done."""
-    who = "AI analyzing" if model is not None else "Analyzing"
+    who = "AI analyzing" if author is not None else "Analyzing"
     yield _milestone(Step.ANALYZING, 50, f"{who} database structure...")
     await asyncio.to_thread(manuscript.describe, known)
-    if model is not None:
-        async with aclosing(describing.write(request, model, known, manuscript)) as batches:
+    if author is not None:
+        async with aclosing(describing.write(request, author, known, manuscript)) as batches:
             async for progress in batches:
                 yield progress
     yield _milestone(Step.ANALYZING, 70, "Understanding patterns and relationships...")
 
     await asyncio.to_thread(manuscript.introduce, known)
-    if model is not None:
-        async with aclosing(introducing.write(request, model, known, manuscript)) as ticks:
+    if author is not None:
+        async with aclosing(introducing.write(request, author, known, manuscript)) as ticks:
             async for progress in ticks:
                 yield progress
     yield _milestone(Step.GENERATING, 80, "Extracting key insights...")
 
     await asyncio.to_thread(manuscript.ask, known)
-    if model is not None:
-        async with aclosing(questioning.write(request, model, known, manuscript)) as ticks:
+    if author is not None:
+        async with aclosing(questioning.write(request, author, known, manuscript)) as ticks:
             async for progress in ticks:
                 yield progress
     yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
+
+
+def _author(world: World) -> Author | None:
+    return Author(model=world.model, memory=world.memory) if world.model is not None else None
 
 
 async def _notes(

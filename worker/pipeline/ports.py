@@ -90,15 +90,33 @@ class Embedder(Protocol):
     async def forget_others(self, passages: Sequence[Passage]) -> None: ...
 
 
+class Memory(Protocol):
+    """What models answered earlier, by the fingerprint of what they were asked."""
+
+    async def recall(self, fingerprint: str) -> Mapping[str, Any] | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """A model's answer is whole; it is to be stored at once, so that nobody asks for it again."""
+
+    fingerprint: str
+    value: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Milestone:
-    """Something is truly done; it is stored and replayed for ever."""
+    """Something is truly done; it is stored and replayed for ever.
+
+    `answered` is stored with it, or not at all: whoever sees the one can rely on the other.
+    """
 
     step: Step
     progress: int
     message: str
     stats: Mapping[str, Any] | None = None
     data: Mapping[str, Any] | None = None
+    answered: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +147,7 @@ class Written:
     milestone: Milestone
 
 
-Progress = Milestone | Tick | Scanned | Written
+Progress = Milestone | Tick | Scanned | Answered | Written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +155,10 @@ class World:
     """The ports of one run.
 
     Without a model the structural engine writes, without an embedder search goes by words alone.
+    Without a memory the model is asked everything anew.
     """
 
     reader: SchemaReader
     model: Model | None = None
     embedder: Embedder | None = None
+    memory: Memory | None = None

@@ -61,9 +61,9 @@ def make_app(database_url: str, redis_url: str, redis_client: redis.Redis) -> It
 
     yield make
     for services in used:
+        services.courier.close()
         services.database.close()
         services.redis.close()
-        services.queue.close()
     kombu.pools.reset()  # type: ignore[no-untyped-call]  # they are shared by all applications of a process
 
 

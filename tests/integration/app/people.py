@@ -81,3 +81,8 @@ def csrf(client: FlaskClient, name: str = "csrf_access_token") -> dict[str, str]
     cookie = client.get_cookie(name)
     assert cookie is not None
     return {"X-CSRF-TOKEN": cookie.value}
+
+
+def told(app: flask.Flask) -> None:
+    """Wait until what was answered has been told to Redis, too."""
+    app.extensions["schemalore"].courier.close()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+import flask
 import pytest
 import redis
 from flask.testing import FlaskClient
 
 from tests.fake_ollama import MODEL, FakeOllama
 from tests.integration.app.conftest import MakeApp
-from tests.integration.app.people import PROBLEM, Person, csrf, refusal, register
+from tests.integration.app.people import PROBLEM, Person, csrf, refusal, register, told
 
 pytestmark = pytest.mark.integration
 
@@ -69,9 +70,12 @@ class TestListing:
 
 
 class TestPull:
-    def test_answers_with_the_queued_job(self, ada: Person, redis_client: redis.Redis) -> None:
+    def test_answers_with_the_queued_job(
+        self, app: flask.Flask, ada: Person, redis_client: redis.Redis
+    ) -> None:
         """202, where to look, no project, and a task that carries the job's id."""
         answer = ada.post("/models/pull", {"model": "qwen3"})
+        told(app)
 
         assert 202 == answer.status_code
         assert f"/api/v1/jobs/{answer.json['id']}" == answer.headers["Location"]

@@ -6,6 +6,7 @@ import flask
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
+from store import claims, sweeps
 from tests import services
 from tests.integration.app.conftest import MakeApp
 from tests.integration.app.people import Person
@@ -49,6 +50,22 @@ class TestMetrics:
         assert 'schemalore_jobs{status="queued"} 1.0' in lines
         assert 'schemalore_jobs{status="failed"} 0.0' in lines
         assert any(line.startswith("schemalore_oldest_queued_seconds ") for line in lines)
+
+    def test_show_what_was_lost(self, app: flask.Flask, ada: Person) -> None:
+        """A job whose worker is lost three times is three claims, three losses, one dead letter."""
+        job_id = ada.job(ada.project())
+        with app.extensions["schemalore"].database.write() as connection:
+            for _ in range(3):
+                claims.claim(connection, job_id, lease_seconds=-1)
+                sweeps.sweep(connection, max_losses=3)
+        lines = app.test_client().get("/metrics").text.splitlines()
+
+        assert {
+            "schemalore_job_attempts 3.0",
+            "schemalore_job_redeliveries 2.0",
+            "schemalore_job_lease_expiries 3.0",
+            "schemalore_job_dead_letters 1.0",
+        } <= set(lines)
 
 
 class TestStatistics:

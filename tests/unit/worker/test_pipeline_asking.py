@@ -33,10 +33,13 @@ class TestWaiting:
         prompt = Prompt(system="s", user="u", schema=schema, max_tokens=9)
 
         async def ask() -> list[Tick | asking.Answer]:
-            return [item async for item in asking.ask(Hesitant(), prompt, tick)]
+            return [
+                item async for item in asking.ask(asking.Author(model=Hesitant()), prompt, tick)
+            ]
 
         *ticks, answer = asyncio.run(ask())
-        assert asking.Answer(value={"a": "What the fake says."}) == answer
+        assert isinstance(answer, asking.Answer)
+        assert {"a": "What the fake says."} == answer.value
         told = [(item.message, item.tail) for item in ticks if isinstance(item, Tick)]
         assert ("Waiting for the model to load...", "") == told[1]
         assert not any("nonsense" in tail for _, tail in told[1:])

@@ -67,6 +67,16 @@ class TestTrace:
         assert "test_worker_failures.py" in shown
         assert "hunter2" not in shown.lower()
 
+    def test_ends_where_causes_go_round(self) -> None:
+        """An error that is its own cause's cause is told once."""
+        first, second = ValueError("secret"), KeyError("secret")
+        first.__cause__, second.__cause__ = second, first
+        told = failures.trace(first)
+
+        assert ["builtins.ValueError", "builtins.KeyError"] == [
+            part.strip() for part in told.split("caused by ")
+        ]
+
 
 def status(code: int, text: str = "no") -> ollama.ResponseError:
     return ollama.ResponseError(json.dumps({"error": text}), code)

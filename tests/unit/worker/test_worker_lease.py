@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from worker import race
-from worker.lease import CancelRequestedError, Lease
+from worker.lease import CancelRequestedError, Lease, clock
 
 
 class TestLease:
@@ -16,7 +16,7 @@ class TestLease:
         async def renew() -> bool:
             return answers.pop(0)
 
-        lease = Lease(renew, seconds=30, every_seconds=0.001)
+        lease = Lease(renew, seconds=30, since=clock(), every_seconds=0.001)
 
         with pytest.raises(CancelRequestedError):
             asyncio.run(lease.keep())
@@ -29,7 +29,33 @@ class TestLease:
             raise RuntimeError("away")
 
         with pytest.raises(RuntimeError, match="away"):
-            asyncio.run(Lease(renew, seconds=30).keep())
+            asyncio.run(Lease(renew, seconds=30, since=clock()).keep())
+
+    def test_is_kept_while_a_store_that_is_away_may_come_back(self) -> None:
+        """A locked or restarting database costs no attempt while nobody else can have the job."""
+        now = [100.0]
+        tries: list[float] = []
+
+        async def renew() -> bool:
+            tries.append(now[0])
+            now[0] += 1.0
+            if len(tries) == 3:
+                return False
+            raise ConnectionError("away")
+
+        lease = Lease(
+            renew,
+            seconds=3,
+            since=100.0,
+            away=(ConnectionError,),
+            every_seconds=0,
+            clock=lambda: now[0],
+        )
+        with pytest.raises(ConnectionError):
+            asyncio.run(lease.keep())
+
+        # The third renewal, asked for at 102, held until 105.
+        assert [100.0, 101.0, 102.0, 103.0, 104.0] == tries
 
     def test_is_fresh_until_its_time_has_passed(self) -> None:
         """A clock that jumped past the lease, as after a long sleep of the machine, ends it."""
@@ -38,9 +64,9 @@ class TestLease:
         async def renew() -> bool:
             return False
 
-        lease = Lease(renew, seconds=30, clock=lambda: now[0])
+        lease = Lease(renew, seconds=30, since=95.0, clock=lambda: now[0])
         before = lease.fresh()
-        now[0] += 30.0
+        now[0] += 25.0
 
         assert (True, False) == (before, lease.fresh())
 

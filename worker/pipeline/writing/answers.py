@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -38,5 +39,5 @@ def prose(value: object, *, longest: int = _LONGEST) -> str | None:
 
 def section(value: object, key: str) -> dict[str, Any]:
     """Return the object under the key, or an empty one."""
-    found = value.get(key) if isinstance(value, dict) else None
+    found = value.get(key) if isinstance(value, Mapping) else None
     return found if isinstance(found, dict) else {}

@@ -1,30 +1,64 @@
-"""Asks a model and passes on that it writes, until its answer is there."""
+"""Asks a model, unless it answered before, and passes on that it writes until it has answered."""
 
-from collections.abc import AsyncGenerator
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from worker.pipeline.ports import Model, Prompt, Tick, UnusableAnswerError, Waiting
+from worker.pipeline.ports import (
+    Answered,
+    Memory,
+    Model,
+    Prompt,
+    Tick,
+    UnusableAnswerError,
+    Waiting,
+)
 from worker.pipeline.writing import answers
 
 _TAIL = 160
 
 
 @dataclass(frozen=True, kw_only=True)
+class Author:
+    """A model, and what it answered before."""
+
+    model: Model
+    memory: Memory | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the model answered; None when it was not one whole JSON object."""
+    """What the model answered; no value when it was not one whole JSON object.
 
-    value: dict[str, Any] | None
+    `new` is to be passed on: it makes the answer be remembered. Without it the answer was recalled,
+    or is not worth it.
+    """
+
+    value: Mapping[str, Any] | None
+    new: Answered | None = None
+    recalled: bool = False
 
 
-async def ask(model: Model, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick | Answer, None]:
+async def ask(author: Author, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick | Answer, None]:
     """Yield a tick per piece written and per reason to wait, then the answer.
 
     An unusable answer is one without value; any other failure of the model is raised.
     """
+    fingerprint = fingerprint_of(author.name, prompt)
+    known = await author.memory.recall(fingerprint) if author.memory is not None else None
+    if known is not None:
+        yield Answer(value=known, recalled=True)
+        return
     pieces: list[str] = []
     tail = ""
-    stream = model.write(prompt)
+    stream = author.model.write(prompt)
     try:
         async for chunk in stream:
             if isinstance(chunk, Waiting):
@@ -47,4 +81,16 @@ async def ask(model: Model, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick |
         close = getattr(stream, "aclose", None)
         if close is not None:
             await close()
-    yield Answer(value=answers.parse("".join(pieces)))
+    value = answers.parse("".join(pieces))
+    new = Answered(fingerprint=fingerprint, value=value) if value is not None else None
+    yield Answer(value=value, new=new)
+
+
+def fingerprint_of(model: str, prompt: Prompt) -> str:
+    """Return what only the same question to the same model has.
+
+    Schema, language and everything else that a job can choose are in the prompt. How much the model
+    may read at once is not: a prompt that does not fit is no question.
+    """
+    asked = [model, prompt.system, prompt.user, prompt.schema, prompt.max_tokens]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()

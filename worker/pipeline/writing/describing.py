@@ -1,6 +1,6 @@
 """Lets a model describe tables and columns, batch by batch, on top of the texts from facts."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,20 +10,15 @@ from contract.steps import Step
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Milestone, Model, Prompt, Request, Tick
-from worker.pipeline.writing import answers, asking, batches, briefs, grounding
+from worker.pipeline.ports import Answered, Milestone, Request, Tick
+from worker.pipeline.writing import answers, asking, batches, grounding, table_prompts
+from worker.pipeline.writing.asking import Author
 from worker.pipeline.writing.batches import Ask
 from worker.pipeline.writing.grounding import Ground
 
 _FIRST, _LAST = 50, 69  # 70 is told when everything is described
 _ROUNDS = 2
 _UNKNOWN = frozenset({"unknown", "unknown.", "n/a", "not known", "unclear"})
-_NEIGHBOURS = 12
-_QUESTION = (
-    "For each table under askedFor say in one or two sentences what a row stands for and what the "
-    "table is used for. For each column say in one sentence what it holds; do not repeat its type. "
-    'Answer "unknown" where the facts do not tell.'
-)
 
 
 @dataclass(kw_only=True)
@@ -39,45 +34,72 @@ class _Desk:
     """What every batch of one run works with."""
 
     request: Request
-    model: Model
+    author: Author
     known: Facts
     manuscript: Manuscript
     tally: Tally = field(default_factory=Tally)
     progress: int = _FIRST
+    recalled: bool = True  # whether the model was asked nothing for the present batch
+    unsaved: tuple[Answered, ...] = ()
 
 
 async def write(
-    request: Request, model: Model, known: Facts, manuscript: Manuscript
-) -> AsyncGenerator[Milestone | Tick, None]:
-    """Yield ticks while the model writes and a milestone for every finished batch."""
-    desk = _Desk(request=request, model=model, known=known, manuscript=manuscript)
+    request: Request, author: Author, known: Facts, manuscript: Manuscript
+) -> AsyncGenerator[Milestone | Answered | Tick, None]:
+    """Yield ticks while the model writes, and a milestone for every batch that it finished.
+
+    Batches that were finished before are counted by the next milestone.
+    """
+    desk = _Desk(request=request, author=author, known=known, manuscript=manuscript)
     plan = batches.plan(known)
+    done, kept = _done(known, plan), 0
     for number, batch in enumerate(plan, start=1):
-        async with aclosing(_batch(desk, batch)) as ticks:
-            async for tick in ticks:
-                yield tick
+        async with aclosing(_batch(desk, batch)) as pieces:
+            async for piece in pieces:
+                yield piece
         desk.progress = _FIRST + (_LAST - _FIRST) * number // len(plan)
-        waiting = {ask.table for later in plan[number:] for ask in later}
-        total = len(known.base_tables)
-        done = sum(found.id not in waiting for found in known.base_tables)
-        yield Milestone(
-            step=Step.ANALYZING,
-            progress=desk.progress,
-            message=f"Described {wording.number(done)} of {wording.counted(total, 'table')}.",
-            stats={"tablesDescribed": done, "tables": total},
-        )
+        before, done = done, _done(known, plan[number:])
+        if desk.recalled:
+            kept += done - before
+        if not desk.recalled or number == len(plan):
+            yield _milestone(desk, done, kept)
     manuscript.notes.append(
-        f"{model.name} was asked for {wording.counted(desk.tally.asked, 'text')} about tables and "
+        f"{author.name} was asked for {wording.counted(desk.tally.asked, 'text')} about tables and "
         f"columns and gave {wording.number(desk.tally.answered)} that passed the checks; "
         "the others are written from facts."
     )
 
 
-async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick, None]:
+def _done(known: Facts, waiting: tuple[tuple[Ask, ...], ...]) -> int:
+    """Return how many tables none of the batches asks about."""
+    asked = {ask.table for batch in waiting for ask in batch}
+    return sum(found.id not in asked for found in known.base_tables)
+
+
+def _milestone(desk: _Desk, done: int, kept: int) -> Milestone:
+    total = len(desk.known.base_tables)
+    earlier = f", {wording.number(kept)} of them earlier" if kept else ""
+    unsaved, desk.unsaved = desk.unsaved, ()
+    return Milestone(
+        step=Step.ANALYZING,
+        progress=desk.progress,
+        message=f"Described {wording.number(done)} of {wording.counted(total, 'table')}{earlier}.",
+        stats={
+            "tablesDescribed": done,
+            "tables": total,
+            **({"keptTables": kept} if kept else {}),
+        },
+        answered=unsaved,
+    )
+
+
+async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick | Answered, None]:
+    """Yield ticks and answers; the one that finishes the batch is left to its milestone."""
     missing = batch
+    desk.recalled = True
     desk.tally.asked += sum(len(ask.columns) + ask.description for ask in batch)
     for _ in range(_ROUNDS):
-        prompt = _prompt(desk, missing)
+        prompt = table_prompts.ask_about(desk.request, desk.known, missing)
         names = wording.listing([ask.table for ask in missing], limit=3)
         tick = Tick(
             step=Step.ANALYZING,
@@ -87,69 +109,27 @@ async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick, No
             tokens_per_second=None,
             tail="",
         )
-        async with aclosing(asking.ask(desk.model, prompt, tick)) as pieces:
+        async with aclosing(asking.ask(desk.author, prompt, tick)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Tick):
                     yield piece
                 else:
                     ground = grounding.of(desk.known, prompt.user)
                     missing = _take(desk, missing, piece.value, ground)
+                    desk.recalled &= piece.recalled
+                    desk.unsaved = (piece.new,) if piece.new is not None else ()
         if not missing:
             return
+        for answered in desk.unsaved:
+            yield answered
+        desk.unsaved = ()
     for ask in missing:
         for column in (*([None] if ask.description else []), *ask.columns):
             desk.manuscript.doubt(ask.table, column, "no usable answer of the model")
 
 
-def _prompt(desk: _Desk, asks: tuple[Ask, ...]) -> Prompt:
-    known = desk.known
-    inside = {ask.table for ask in asks}
-    near = dict.fromkeys(
-        name
-        for ask in asks
-        for name in (*known.targets(ask.table), *known.referrers(ask.table))
-        if name not in inside
-    )
-    listed = {
-        ask.table: [*(["description"] if ask.description else []), *ask.columns] for ask in asks
-    }
-    facts = {
-        "database": briefs.database(known),
-        "askedFor": listed,
-        "tables": {
-            ask.table: briefs.table(known, known.tables[ask.table], _columns(known, ask))
-            for ask in asks
-        },
-        "neighbours": briefs.one_liners(known, list(near), limit=_NEIGHBOURS),
-    }
-    text = {"type": "string"}
-    wanted = {
-        ask.table: briefs.exactly(
-            {
-                **({"description": text} if ask.description else {}),
-                **(
-                    {"columns": briefs.exactly(dict.fromkeys(ask.columns, text))}
-                    if ask.columns
-                    else {}
-                ),
-            }
-        )
-        for ask in asks
-    }
-    pieces = sum(len(ask.columns) + 2 * ask.description for ask in asks)
-    return briefs.prompt(
-        desk.request, _QUESTION, facts, briefs.exactly(wanted), max_tokens=300 + 60 * pieces
-    )
-
-
-def _columns(known: Facts, ask: Ask) -> tuple[str, ...] | None:
-    """Return the columns to show: all, or those asked for where a table is too wide for that."""
-    wide = len(known.tables[ask.table].columns) > batches.COLUMNS
-    return ask.columns if wide else None
-
-
 def _take(
-    desk: _Desk, asks: tuple[Ask, ...], answer: dict[str, Any] | None, ground: Ground
+    desk: _Desk, asks: tuple[Ask, ...], answer: Mapping[str, Any] | None, ground: Ground
 ) -> tuple[Ask, ...]:
     """Write down what is usable in the answer and return what is still missing."""
     missing = []

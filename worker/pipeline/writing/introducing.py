@@ -1,6 +1,6 @@
 """Lets a model introduce the database and word the insights; what it cannot ground is dropped."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -9,9 +9,10 @@ from catalog.context import Insight
 from contract.steps import Step
 from worker.pipeline.facts import Facts
 from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Model, Prompt, Request, Tick
+from worker.pipeline.ports import Answered, Prompt, Request, Tick
 from worker.pipeline.structural import centre, dangers, overview
 from worker.pipeline.writing import answers, asking, briefs, grounding
+from worker.pipeline.writing.asking import Author
 
 _PROGRESS = 70
 _TABLES = 30
@@ -30,9 +31,9 @@ _REWORD = (
 
 
 async def write(
-    request: Request, model: Model, known: Facts, manuscript: Manuscript
-) -> AsyncGenerator[Tick, None]:
-    """Yield ticks while summary, description and insights are written into the manuscript."""
+    request: Request, author: Author, known: Facts, manuscript: Manuscript
+) -> AsyncGenerator[Tick | Answered, None]:
+    """Yield ticks and answers while summary, description and insights join the manuscript."""
     tick = Tick(
         step=Step.GENERATING,
         progress=_PROGRESS,
@@ -42,26 +43,30 @@ async def write(
         tail="",
     )
     introduction = _introduction(request, known, manuscript)
-    async with aclosing(asking.ask(model, introduction, tick)) as pieces:
+    async with aclosing(asking.ask(author, introduction, tick)) as pieces:
         async for piece in pieces:
             if isinstance(piece, Tick):
                 yield piece
-            else:
-                _introduce(model, known, manuscript, piece.value, introduction)
+                continue
+            if piece.new is not None:
+                yield piece.new
+            _introduce(author, known, manuscript, piece.value, introduction)
     if not manuscript.insights:
         return
     rewording = _rewording(request, manuscript.insights)
     tick = replace(tick, message="Wording the insights...")
-    async with aclosing(asking.ask(model, rewording, tick)) as pieces:
+    async with aclosing(asking.ask(author, rewording, tick)) as pieces:
         async for piece in pieces:
             if isinstance(piece, Tick):
                 yield piece
-            else:
-                given = piece.value or {}
-                manuscript.insights = tuple(
-                    _worded(known, insight, given.get(str(number)))
-                    for number, insight in enumerate(manuscript.insights, start=1)
-                )
+                continue
+            if piece.new is not None:
+                yield piece.new
+            given = piece.value or {}
+            manuscript.insights = tuple(
+                _worded(known, insight, given.get(str(number)))
+                for number, insight in enumerate(manuscript.insights, start=1)
+            )
 
 
 def _introduction(request: Request, known: Facts, manuscript: Manuscript) -> Prompt:
@@ -81,7 +86,11 @@ def _introduction(request: Request, known: Facts, manuscript: Manuscript) -> Pro
 
 
 def _introduce(
-    model: Model, known: Facts, manuscript: Manuscript, answer: dict[str, Any] | None, asked: Prompt
+    author: Author,
+    known: Facts,
+    manuscript: Manuscript,
+    answer: Mapping[str, Any] | None,
+    asked: Prompt,
 ) -> None:
     ground = grounding.of(known, asked.user)
     summary = answers.prose((answer or {}).get("summary"), longest=_LONGEST_PARAGRAPHS)
@@ -91,15 +100,15 @@ def _introduce(
     kept = [text for text in (ground.keep(paragraph) for paragraph in paragraphs) if text]
     manuscript.summary = summary or manuscript.summary
     if not kept:
-        manuscript.description = overview.describe(known, closing=_closing(model, wrote=False))
+        manuscript.description = overview.describe(known, closing=_closing(author, wrote=False))
         return
     computed = (overview.joins(known), overview.conventions(known), overview.warnings(known))
-    parts = (*kept, *computed, _closing(model, wrote=True))
+    parts = (*kept, *computed, _closing(author, wrote=True))
     manuscript.description = "\n\n".join(part for part in parts if part)
 
 
-def _closing(model: Model, *, wrote: bool) -> str:
-    text = f"How this was written: the language model {model.name} was given the schema, no rows. "
+def _closing(author: Author, *, wrote: bool) -> str:
+    text = f"How this was written: the language model {author.name} was given the schema, no rows. "
     if not wrote:
         return text + "Its introduction could not be used; this one is written from facts alone."
     return text + (

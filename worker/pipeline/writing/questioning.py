@@ -1,7 +1,7 @@
 """Lets a model ask starting questions; only those whose SQL passes its check are kept."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Literal
@@ -12,10 +12,11 @@ from catalog.structure.domains import Domain
 from contract.steps import Step
 from worker.pipeline.facts import Facts
 from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Model, Prompt, Request, Tick
+from worker.pipeline.ports import Answered, Prompt, Request, Tick
 from worker.pipeline.structural import centre, domains
 from worker.pipeline.structural.prompts import CHECKED, WANTED
 from worker.pipeline.writing import answers, asking, briefs
+from worker.pipeline.writing.asking import Author
 
 _PROGRESS = 80
 _ASKED = 5  # questions by the model; the others keep the mix of kinds and difficulties
@@ -34,35 +35,35 @@ _REPAIR = "Your SQL does not fit the schema: {problems}. Answer the question aga
 
 
 async def write(
-    request: Request, model: Model, known: Facts, manuscript: Manuscript
-) -> AsyncGenerator[Tick, None]:
-    """Yield ticks while the model's questions join those from facts in the manuscript."""
+    request: Request, author: Author, known: Facts, manuscript: Manuscript
+) -> AsyncGenerator[Tick | Answered, None]:
+    """Yield ticks and answers while the model's questions join those in the manuscript."""
     found: list[StartingPrompt] = []
     areas = [domain for domain in known.structure.domains if len(domain.tables) > 1][:_ASKED]
     for number, domain in enumerate(areas or known.structure.domains[:1]):
         level = _EACH[number % len(_EACH)]
-        async with aclosing(_one(request, model, known, domain, level, found)) as pieces:
+        async with aclosing(_one(request, author, known, domain, level, found)) as pieces:
             async for piece in pieces:
-                if isinstance(piece, Tick):
-                    yield piece
-                else:
+                if isinstance(piece, StartingPrompt):
                     found.append(piece)
+                else:
+                    yield piece
     manuscript.prompts = _merged(tuple(found), manuscript.prompts)
     manuscript.notes.append(
-        f"{len(found)} of the starting prompts are by {model.name}; the others are derived from "
+        f"{len(found)} of the starting prompts are by {author.name}; the others are derived from "
         "keys and roles."
     )
 
 
 async def _one(  # the one call below names what a question rests on
     request: Request,
-    model: Model,
+    author: Author,
     known: Facts,
     domain: Domain,
     level: str,
     found: list[StartingPrompt],
-) -> AsyncGenerator[Tick | StartingPrompt, None]:
-    """Yield ticks, then the prompt if one passed, at the latest after one repair."""
+) -> AsyncGenerator[Tick | Answered | StartingPrompt, None]:
+    """Yield ticks and answers, then the prompt if one passed, at the latest after one repair."""
     taken = [prompt.question for prompt in found]
     prompt = _brief(request, known, domain, level, taken)
     tick = Tick(
@@ -73,14 +74,16 @@ async def _one(  # the one call below names what a question rests on
         tokens_per_second=None,
         tail="",
     )
-    answer: dict[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
     for _ in range(2):
-        async with aclosing(asking.ask(model, prompt, tick)) as pieces:
+        async with aclosing(asking.ask(author, prompt, tick)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Tick):
                     yield piece
-                else:
-                    answer = piece.value
+                    continue
+                if piece.new is not None:
+                    yield piece.new
+                answer = piece.value
         problems = _problems(known, answer, taken)
         if not problems and answer is not None:
             yield _prompt(known, str(answer["question"]).strip(), _statement(answer["sql"]))
@@ -106,7 +109,7 @@ def _brief(request: Request, known: Facts, domain: Domain, level: str, taken: li
     return briefs.prompt(request, question, facts, answer, max_tokens=_TOKENS)
 
 
-def _again(prompt: Prompt, answer: dict[str, Any] | None, problems: tuple[str, ...]) -> Prompt:
+def _again(prompt: Prompt, answer: Mapping[str, Any] | None, problems: tuple[str, ...]) -> Prompt:
     before = briefs.encoded(
         {key: str(value)[:_LONGEST_SQL] for key, value in (answer or {}).items()}
     )
@@ -114,7 +117,7 @@ def _again(prompt: Prompt, answer: dict[str, Any] | None, problems: tuple[str, .
     return replace(prompt, user=f"{prompt.user}\n\nYour answer was: {before}\n{repair}")
 
 
-def _problems(known: Facts, answer: dict[str, Any] | None, taken: list[str]) -> tuple[str, ...]:
+def _problems(known: Facts, answer: Mapping[str, Any] | None, taken: list[str]) -> tuple[str, ...]:
     if answer is None:
         return ("the answer was not one whole JSON object",)
     question = answers.prose(answer.get("question"), longest=_LONGEST_QUESTION)

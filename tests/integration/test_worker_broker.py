@@ -1,0 +1,39 @@
+"""The queue itself: what waits in it, and what it forgets."""
+
+import kombu.exceptions
+import pytest
+import redis
+
+from contract import queue as queues
+from tests import services
+from worker.broker import Broker
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def broker(redis_client: redis.Redis, redis_url: str) -> Broker:
+    """The broker of an empty Redis."""
+    assert redis_client.ping()
+    return Broker(queues.make(redis_url))
+
+
+class TestBroker:
+    def test_counts_tasks_of_jobs_only(self, broker: Broker, redis_url: str) -> None:
+        """Sweeps wait apart, and only they are dropped."""
+        queues.make(redis_url).send_task(queues.SWEEP)
+        empty = broker.waiting()
+        for job_id in ("a", "b"):
+            broker.enqueue(job_id)
+        broker.drop_sweeps()
+
+        assert (0, 2) == (empty, broker.waiting())
+        with redis.Redis.from_url(redis_url) as client:
+            assert 0 == client.llen(queues.SWEEPS)
+
+    def test_says_when_redis_is_away(self) -> None:
+        """One kind of error, whichever library noticed."""
+        broker = Broker(queues.make(f"redis://127.0.0.1:{services.free_port()}/0"))
+        for act in (broker.waiting, broker.drop_sweeps, lambda: broker.enqueue("a")):
+            with pytest.raises(kombu.exceptions.OperationalError):
+                act()
