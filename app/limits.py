@@ -48,6 +48,9 @@ def apply(app: flask.Flask, *, redis_url: str, views: Mapping[str, str]) -> None
         storage_uri=redis_url,
         storage_options=timeouts,
         in_memory_fallback_enabled=True,
+        # The first request that Redis fails makes the process count by itself; those that were
+        # waiting for Redis with it would be answered with its error.
+        swallow_errors=True,
         key_prefix="schemalore",
         on_breach=_refuse,
     )

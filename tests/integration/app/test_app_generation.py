@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import flask
 import pytest
@@ -154,6 +155,16 @@ class TestWithoutRedis:
             person.post(f"/jobs/{person.job(project_id)}/cancel")
 
         assert time.monotonic() - started < 3
+
+    def test_nobody_is_refused_who_comes_at_the_same_time(
+        self, make_app: MakeApp, frozen_redis: str
+    ) -> None:
+        """Naive: only the first of several requests that wait for Redis falls back to memory."""
+        app = make_app(redis_url=frozen_redis)
+        with ThreadPoolExecutor(4) as threads:
+            people = list(threads.map(register, [app] * 4, [f"p{n}@example.org" for n in range(4)]))
+
+        assert 4 == len({person.id for person in people})
 
     def test_limits_are_counted_all_the_same(self, make_app: MakeApp) -> None:
         """Each process counts by itself until Redis is back."""
