@@ -4,6 +4,8 @@
 PYTHON ?= python3
 ENGINE ?= auto
 PYTEST_ARGS ?=
+MINUTES ?= 2
+DATABASE ?= postgres
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +62,13 @@ migrate: $(RUNTIME) ## Bring the database of DATABASE_URL to the newest form
 
 .PHONY: bench bench-relay bench-jobs bench-generation
 bench: bench-relay bench-jobs bench-generation ## Measure everything that has a bench, and write docs/benchmarks.md
+.PHONY: chaos
+chaos: $(DEVELOPMENT) ## Break everything at random, and check every promise; MINUTES=2, SEED= replays, DATABASE=, RECORD=1
+	@$(BIN)/python -m tests.chaos.main --minutes $(MINUTES) --database $(DATABASE) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(RECORD),--record)
+
+.PHONY: bench bench-relay bench-jobs
+bench: bench-relay bench-jobs ## Measure everything that has a bench, and write docs/benchmarks.md
 
 bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
 	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)

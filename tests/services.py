@@ -86,33 +86,31 @@ def private_redis(directory: Path) -> Iterator[str | None]:
 @contextlib.contextmanager
 def private_postgres(directory: Path) -> Iterator[str | None]:
     """Start a PostgreSQL of our own; None when it is not installed."""
+    prepared = prepare_postgres(directory)
+    if prepared is None:
+        yield None
+        return
+    command, url = prepared
+    with _running(command, lambda: answers(url)):
+        yield url
+
+
+def prepare_postgres(directory: Path) -> tuple[list[str], str] | None:
+    """Make the files of a PostgreSQL; return its command and URL, None when it is not installed."""
     found = shutil.which("postgres") or next(
         (str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))), None
     )
     if found is None:
-        yield None
-        return
-    data, port, programs = directory / "pg", free_port(), Path(found).parent
+        return None
+    data, port = str(directory / "pg"), free_port()
     as_user = _unprivileged(directory, "postgres")
     subprocess.run(
-        [*as_user, programs / "initdb", "-D", data, "-U", "root", "-A", "trust", "-N"],
+        [*as_user, Path(found).parent / "initdb", "-D", data, "-U", "root", "-A", "trust", "-N"],
         check=True,
         capture_output=True,
     )
-    command: list[str | Path] = [
-        *as_user,
-        found,
-        "-D",
-        data,
-        "-p",
-        str(port),
-        "-k",
-        directory,
-        "-F",
-    ]
-    url = f"postgresql://root@127.0.0.1:{port}/postgres"
-    with _running(command, lambda: answers(url)):
-        yield url
+    command = [*as_user, found, "-D", data, "-p", str(port), "-k", str(directory), "-F"]
+    return command, f"postgresql://root@127.0.0.1:{port}/postgres"
 
 
 @contextlib.contextmanager
