@@ -60,15 +60,13 @@ setup: $(DEVELOPMENT) ## Install everything, the development tools too
 migrate: $(RUNTIME) ## Bring the database of DATABASE_URL to the newest form
 	@$(BIN)/python -m store.main
 
-.PHONY: bench bench-relay bench-jobs bench-generation
-bench: bench-relay bench-jobs bench-generation ## Measure everything that has a bench, and write docs/benchmarks.md
 .PHONY: chaos
 chaos: $(DEVELOPMENT) ## Break everything at random, and check every promise; MINUTES=2, SEED= replays, DATABASE=, RECORD=1
 	@$(BIN)/python -m tests.chaos.main --minutes $(MINUTES) --database $(DATABASE) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(RECORD),--record)
 
-.PHONY: bench bench-relay bench-jobs
-bench: bench-relay bench-jobs ## Measure everything that has a bench, and write docs/benchmarks.md
+.PHONY: bench bench-relay bench-jobs bench-generation
+bench: bench-relay bench-jobs bench-generation ## Measure everything that has a bench, and write docs/benchmarks.md
 
 bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
 	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)

@@ -107,8 +107,8 @@ class World:
             act = claims.succeed if step is Step.COMPLETE else claims.report
             return act(connection, person.claim, report).payload
 
-    def publish(self, person: Person, number: int | None, text: str) -> None:
-        """Publish an encoded event; number None makes it a tick."""
+    def publish(self, person: Person, number: int, text: str) -> None:
+        """Publish an encoded milestone."""
         self.feed.send(channels.for_job(person.job_id), channels.pack(number, text))
 
     def ticks(self, people: list[Person], number: int) -> None:
@@ -117,7 +117,7 @@ class World:
             [
                 (
                     channels.for_job(person.job_id),
-                    channels.pack(None, person.template.stamped(number)),
+                    channels.pack_tick(0, person.template.stamped(number)),
                 )
                 for person in people
             ]

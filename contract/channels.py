@@ -1,9 +1,8 @@
 """Names of the Redis channels and the form of what is published on them."""
 
 PREFIX = "job:"
-#: Where a payload has no sequence number: it is a tick, or says that the job was deleted.
-TICK = 0
-GONE = -1
+#: In the place of a number: the job was deleted. No tick follows so late a milestone.
+GONE = -(2**62)
 
 
 class PayloadError(ValueError):
@@ -15,14 +14,14 @@ def for_job(job_id: str) -> str:
     return f"{PREFIX}{job_id}"
 
 
-def newest_attempt(job_id: str) -> str:
-    """Return the key under which Redis remembers the newest attempt that published."""
-    return f"{PREFIX}{job_id}:attempt"
+def pack(seq: int, json: str) -> str:
+    """Return a milestone's payload: `<seq>`, a newline, `<json>`."""
+    return f"{seq}\n{json}"
 
 
-def pack(seq: int | None, json: str) -> str:
-    """Return the payload `<seq or ->`, a newline, `<json>`."""
-    return f"{'-' if seq is None else seq}\n{json}"
+def pack_tick(after: int, json: str) -> str:
+    """Return a tick's payload: `-<seq of the milestone before it>`, a newline, `<json>`."""
+    return f"-{after}\n{json}"
 
 
 def pack_gone() -> str:
@@ -31,17 +30,17 @@ def pack_gone() -> str:
 
 
 def unpack(raw: bytes) -> tuple[int, bytes]:
-    """Return the sequence number (or TICK, or GONE) and the JSON, untouched; PayloadError.
+    """Return the number and the JSON, untouched; PayloadError.
 
-    A bare tuple: the relay takes one apart per message, and a class would cost more than the rest.
+    The number is a milestone's own, or GONE, or else that of the milestone which a tick follows,
+    negated: 0 for a tick before any. A bare tuple: the relay takes one apart per message, and a
+    class would cost more than the rest.
     """
     head, newline, json = raw.partition(b"\n")
     if not newline or not json:
         raise PayloadError("a payload needs a sequence line and a JSON line")
-    if head == b"-":
-        return TICK, json
     if head == b"gone":
         return GONE, json
-    if not head.isdigit() or int(head) == 0:
+    if not head.removeprefix(b"-").isdigit() or head == b"0":
         raise PayloadError("a sequence number is a positive integer")
     return int(head), json

@@ -183,12 +183,18 @@ class Hub:
         except channels.PayloadError as error:
             log.warning("not ours", extra={"action": "payload_refused", "cause": str(error)})
             return
-        if seq == channels.TICK:
-            self._fan_out(room.lanes, sse.tick(json))
-        elif seq == channels.GONE:
-            self._end_room(room)
-        else:
+        if seq > 0:
             self._deliver_milestone(room, seq, json)
+        elif seq != channels.GONE:
+            self._deliver_tick(room, -seq, json)
+        else:
+            self._end_room(room)
+
+    def _deliver_tick(self, room: Room, after: int, json: bytes) -> None:
+        """Send a tick to who has the milestone before it, and none after that."""
+        room.latest = max(room.latest, after)
+        self._repair(room, after)
+        self._fan_out([lane for lane in room.lanes if lane.seq == after], sse.tick(json))
 
     def _deliver_milestone(self, room: Room, seq: int, json: bytes) -> None:
         room.latest = max(room.latest, seq)

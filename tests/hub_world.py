@@ -88,6 +88,11 @@ class World:
                 payload = channels.pack(milestone.seq, milestone.json.decode()).encode()
                 self.subscriber.deliver(channels.for_job(JOB).encode(), payload)
 
+    def tick(self, after: int) -> None:
+        """Publish a tick that follows a milestone."""
+        payload = channels.pack_tick(after, f'{{"tail":"after {after}"}}').encode()
+        self.subscriber.deliver(channels.for_job(JOB).encode(), payload)
+
     def attach(
         self, last: int = 0, *, buffer: int | None = None, chunked: bool = False
     ) -> tuple[Client, socket.socket]:

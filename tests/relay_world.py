@@ -73,8 +73,10 @@ class Producer:
             self._bus.publish(job_id, stored.seq, stored.payload)
 
     def tick(self, job_id: str) -> None:
-        """Publish a tick."""
-        self._bus.publish(job_id, None, '{"jobId":"j","step":"analyzing"}')
+        """Publish a tick that follows the last milestone."""
+        with self._database.read() as connection:
+            after = jobs.last_seqs(connection, [job_id]).get(job_id, 0)
+        self._bus.tick(job_id, after, '{"jobId":"j","step":"analyzing"}')
 
     def finish(self, job_id: str, *, publish: bool = True) -> None:
         """End the job."""

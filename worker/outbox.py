@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from typing import Protocol
 
 from contract import events as wire
 from contract.steps import Step
@@ -13,7 +14,15 @@ from store import events
 TICK_SECONDS = 0.1  # at most ten ticks per second and job
 DRAIN_SECONDS = 5.0
 
-Publish = Callable[[str, int | None, str], object]  # job id, sequence number, JSON
+
+class Bus(Protocol):
+    """Where events are announced; contract.bus.Bus is one."""
+
+    def publish(self, job_id: str, seq: int, json: str) -> object:
+        """Announce a milestone."""
+
+    def tick(self, job_id: str, after: int, json: str) -> object:
+        """Announce a tick that follows milestone `after`."""
 
 
 class Outbox:
@@ -25,18 +34,19 @@ class Outbox:
 
     def __init__(
         self,
-        publish: Publish,
+        bus: Bus,
         *,
         fresh: Callable[[], bool],
         show_step: Callable[[Step], object] = lambda _step: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._publish = publish
+        self._bus = bus
         self._fresh = fresh
         self._show_step = show_step
         self._clock = clock
         self._milestones: deque[tuple[events.Stored, Step]] = deque()
         self._tick: wire.Event | None = None
+        self._after = 0  # the number of the last milestone
         self._next_tick = 0.0
         self._shown: Step | None = None
         self._wake = asyncio.Event()
@@ -46,7 +56,7 @@ class Outbox:
     def milestone(self, stored: events.Stored, step: Step) -> None:
         """Announce a committed milestone; an older tick that still waits is dropped."""
         self._milestones.append((stored, step))
-        self._tick = None
+        self._tick, self._after = None, stored.seq
         self._empty.clear()
         self._wake.set()
 
@@ -72,7 +82,9 @@ class Outbox:
             await self._something()
             while self._milestones:
                 stored, step = self._milestones[0]
-                await asyncio.to_thread(self._publish, stored.job_id, stored.seq, stored.payload)
+                await asyncio.to_thread(
+                    self._bus.publish, stored.job_id, stored.seq, stored.payload
+                )
                 if step != self._shown:
                     self._shown = step
                     await asyncio.to_thread(self._show_step, step)
@@ -95,4 +107,4 @@ class Outbox:
         self._next_tick = self._clock() + TICK_SECONDS
         # A worker that slept past its lease may not know yet that the job is another's now.
         if self._fresh():
-            await asyncio.to_thread(self._publish, event.job_id, None, wire.encode(event))
+            await asyncio.to_thread(self._bus.tick, event.job_id, self._after, wire.encode(event))

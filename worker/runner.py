@@ -1,7 +1,6 @@
 """Running a job: claim it, work on it under a lease, and see that it ends in one way."""
 
 import asyncio
-import functools
 import logging
 import signal
 from collections.abc import Callable
@@ -97,8 +96,7 @@ class Runner:
                 since=asked,
                 away=AWAY,
             )
-            publish = functools.partial(self._bus.publish, attempt=held.job.attempt)
-            outbox = Outbox(publish, fresh=lease.fresh, show_step=show_step)
+            outbox = Outbox(self._bus, fresh=lease.fresh, show_step=show_step)
             async with outbox.running():
                 journal = Journal(
                     self._database,

@@ -1,5 +1,6 @@
 """The hub over real sockets and the real event loop, with SQL and Redis played by a script."""
 
+import re
 import time
 from collections.abc import Collection
 
@@ -220,12 +221,42 @@ class TestEnds:
             assert all(read_all(end)[1] for end in ends)
 
 
+class TestTicks:
+    def test_come_between_the_milestones_they_belong_between(self) -> None:
+        """Naive: a tick that was published before a milestone arrives after it, from SQL read."""
+        with world(9) as here:
+            here.commit(3)
+            _, end = here.attach()
+            for after in (2, 3):
+                here.tick(after)
+            here.commit(1)
+            here.tick(3)
+            data, _ = read_all(end)
+
+            assert [b"after 3"] == re.findall(rb"after \d", data)
+            assert data.index(b"id: j:3") < data.index(b"after 3") < data.index(b"id: j:4")
+
+    def test_make_who_lacks_the_milestone_before_them_catch_up(self) -> None:
+        """Naive: the tick comes first, and the milestones it follows only with the next repair."""
+        with world(9) as here:
+            _, end = here.attach()
+            here.commit(4, lost={1, 2, 3, 4})
+            here.tick(4)
+            settle()
+            here.tick(4)
+            data, _ = read_all(end)
+
+            assert [1, 2, 3, 4] == ids(data)
+            assert data.index(b"id: j:4") < data.index(b"after 4")
+            assert 1 == data.count(b"after 4")
+
+
 class TestFrames:
     def test_ticks_go_to_live_clients_without_id(self) -> None:
         """A tick moves no cursor."""
         with world(5) as here:
             _, end = here.attach()
-            here.subscriber.deliver(channels.for_job(JOB).encode(), b'-\n{"tick":1}')
+            here.subscriber.deliver(channels.for_job(JOB).encode(), b'-0\n{"tick":1}')
 
             assert read_all(end)[0].endswith(b'\r\n\r\ndata: {"tick":1}\n\n')
 

@@ -101,7 +101,8 @@ class TestPayload:
         [
             (channels.pack(1, '{"a":"b"}'), (1, b'{"a":"b"}')),
             (channels.pack(734, "{}"), (734, b"{}")),
-            (channels.pack(None, '{"a":"b"}'), (channels.TICK, b'{"a":"b"}')),
+            (channels.pack_tick(0, '{"a":"b"}'), (0, b'{"a":"b"}')),
+            (channels.pack_tick(7, '{"a":"b"}'), (-7, b'{"a":"b"}')),
             (channels.pack_gone(), (channels.GONE, b"{}")),
         ],
     )
@@ -109,7 +110,9 @@ class TestPayload:
         """What was packed is unpacked."""
         assert unpacked == channels.unpack(packed.encode())
 
-    @pytest.mark.parametrize("raw", [b"", b"1", b"1\n", b"0\n{}", b"-1\n{}", b"x\n{}", b"\n{}"])
+    @pytest.mark.parametrize(
+        "raw", [b"", b"1", b"1\n", b"0\n{}", b"-\n{}", b"--1\n{}", b"x\n{}", b"\n{}"]
+    )
     def test_has_one_form_only(self, raw: bytes) -> None:
         """Everything else is a PayloadError."""
         with pytest.raises(channels.PayloadError):

@@ -19,10 +19,18 @@ class FakeBus:
         self.seconds = seconds
         self.sent: list[int | str] = []  # a milestone's number, a tick's message
         self.at: list[float] = []
+        self.after: list[int] = []  # which milestones the ticks followed
 
-    def publish(self, _job_id: str, seq: int | None, json: str) -> None:
+    def publish(self, _job_id: str, seq: int, _json: str) -> None:
+        self._note(seq)
+
+    def tick(self, _job_id: str, after: int, json: str) -> None:
+        self.after.append(after)
+        self._note(wire.decode(json).message)
+
+    def _note(self, sent: int | str) -> None:
         time.sleep(self.seconds)
-        self.sent.append(wire.decode(json).message if seq is None else seq)
+        self.sent.append(sent)
         self.at.append(time.monotonic())
 
 
@@ -42,7 +50,7 @@ class TestTicks:
         bus = FakeBus()
 
         async def write() -> None:
-            outbox = Outbox(bus.publish, fresh=lambda: True)
+            outbox = Outbox(bus, fresh=lambda: True)
             async with outbox.running():
                 for number in range(1001):
                     outbox.tick(tick(str(number)))
@@ -59,7 +67,7 @@ class TestTicks:
         bus = FakeBus()
 
         async def write() -> None:
-            outbox = Outbox(bus.publish, fresh=lambda: True)
+            outbox = Outbox(bus, fresh=lambda: True)
             async with outbox.running():
                 outbox.tick(tick("old"))
                 outbox.milestone(milestone(1), Step.ANALYZING)
@@ -69,12 +77,29 @@ class TestTicks:
 
         assert [1] == bus.sent
 
+    def test_say_which_milestone_they_follow(self) -> None:
+        """So that nobody takes them for news who has a later one."""
+        bus = FakeBus()
+
+        async def write() -> None:
+            outbox = Outbox(bus, fresh=lambda: True)
+            async with outbox.running():
+                outbox.tick(tick("before any"))
+                await asyncio.sleep(0.02)
+                outbox.milestone(milestone(7), Step.ANALYZING)
+                outbox.tick(tick("of the next step"))
+                await asyncio.sleep(0.15)
+
+        asyncio.run(write())
+
+        assert [0, 7] == bus.after
+
     def test_are_not_sent_by_a_worker_that_slept_past_its_lease(self) -> None:
         """Somebody else may have the job by now."""
         bus = FakeBus()
 
         async def write() -> None:
-            outbox = Outbox(bus.publish, fresh=lambda: False)
+            outbox = Outbox(bus, fresh=lambda: False)
             async with outbox.running():
                 outbox.tick(tick("stale"))
                 await asyncio.sleep(0.05)
@@ -91,7 +116,7 @@ class TestMilestones:
         handed_over: list[float] = []
 
         async def write() -> None:
-            outbox = Outbox(bus.publish, fresh=lambda: True)
+            outbox = Outbox(bus, fresh=lambda: True)
             async with outbox.running():
                 began = time.monotonic()
                 for seq in range(1, 11):
@@ -108,7 +133,7 @@ class TestMilestones:
         shown: list[Step] = []
 
         async def write() -> None:
-            outbox = Outbox(FakeBus().publish, fresh=lambda: True, show_step=shown.append)
+            outbox = Outbox(FakeBus(), fresh=lambda: True, show_step=shown.append)
             async with outbox.running():
                 for seq, step in enumerate([Step.SCANNING, Step.SCANNING, Step.INDEXING], 1):
                     outbox.milestone(milestone(seq), step)
