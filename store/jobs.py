@@ -13,7 +13,7 @@ from contract import events as wire
 from contract.failures import Failure, FailureCode, failure
 from contract.states import ACTIVE, JobKind, JobStatus
 from contract.steps import Step
-from store import clock, events
+from store import clock, events, keys
 from store.schema import jobs
 
 QUEUED_MESSAGE = "Waiting for a worker..."
@@ -138,16 +138,20 @@ def submit(connection: sa.Connection, new: NewJob) -> tuple[Job, bool]:
     The same idempotency key gives the same job, in whatever state; else a project's active job
     is returned, since a project has at most one, and a user's active pull of the same model.
     """
+    job_id = str(uuid.uuid4())
+    key = new.idempotency_key
+    if key is not None:
+        bound = get(connection, keys.bind(connection, new.user_id, key, job_id=job_id))
+        if bound is not None:
+            return bound, False
     for _ in range(3):
-        found = _by_key(connection, new)
-        if found is None:
-            inserted = connection.execute(_insert(connection, new)).first()
-            if inserted is not None:
-                return from_row(inserted), True
-            found = _by_key(connection, new)
-        if found is None:
-            found = _active(connection, new)
+        inserted = connection.execute(_insert(connection, new, job_id)).first()
+        if inserted is not None:
+            return from_row(inserted), True
+        found = _active(connection, new)
         if found is not None:
+            if key is not None:
+                keys.rebind(connection, new.user_id, key, job_id=found.id)
             return found, False
     raise SubmitRaceError
 
@@ -227,22 +231,12 @@ def _model(new: NewJob) -> str | None:
     return str(new.options["model"]) if new.kind is JobKind.PULL_MODEL else None
 
 
-def _by_key(connection: sa.Connection, new: NewJob) -> Job | None:
-    if new.idempotency_key is None:
-        return None
-    query = sa.select(*_COLUMNS).where(
-        jobs.c.user_id == new.user_id, jobs.c.idempotency_key == new.idempotency_key
-    )
-    row = connection.execute(query).first()
-    return from_row(row) if row else None
-
-
-def _insert(connection: sa.Connection, new: NewJob) -> sa.Executable:
+def _insert(connection: sa.Connection, new: NewJob, job_id: str) -> sa.Executable:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     return (
         insert(jobs)
         .values(
-            id=str(uuid.uuid4()),
+            id=job_id,
             user_id=new.user_id,
             project_id=new.project_id,
             kind=new.kind,
@@ -251,7 +245,6 @@ def _insert(connection: sa.Connection, new: NewJob) -> sa.Executable:
             model=_model(new),
             retry_of=new.retry_of.id if new.retry_of else None,
             fresh_since=_fresh_since(new),
-            idempotency_key=new.idempotency_key,
             progress=0,
             message=QUEUED_MESSAGE,
             last_seq=0,

@@ -86,7 +86,6 @@ jobs = sa.Table(
     sa.Column("options", sa.JSON, nullable=False),  # what the caller asked for
     sa.Column("retry_of", Id),  # the job whose work this one takes up again
     sa.Column("fresh_since", Moment),  # older checkpoints are not for this job
-    sa.Column("idempotency_key", sa.String(255)),
     sa.Column("engine", sa.String(32)),  # what really runs, known when it started
     sa.Column("model", sa.String(200)),  # of a pull, from the beginning
     sa.Column("step", sa.String(16)),
@@ -109,7 +108,6 @@ jobs = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("started_at", Moment),
     sa.Column("finished_at", Moment),
-    sa.UniqueConstraint("user_id", "idempotency_key"),
     sa.Index(
         "uq_jobs_active_project",
         "project_id",
@@ -128,6 +126,21 @@ jobs = sa.Table(
     sa.Index(None, "status", "created_at"),
     sa.Index(None, "user_id", "created_at"),
     sa.Index(None, "project_id"),
+)
+
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("user_id", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column(
+        "job_id",
+        Id,
+        # A key is bound before its job is there: who comes second must wait for the first.
+        sa.ForeignKey("jobs.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
+    sa.Index(None, "job_id"),
 )
 
 events = sa.Table(

@@ -82,6 +82,7 @@ class Evidence:
     moves: dict[str, list[dict[str, Any]]]  # by job, the audit in its order
     contexts: dict[str, list[dict[str, Any]]]  # by job
     codes: dict[str, str]  # of projects
+    keys: list[dict[str, Any]]  # of idempotency, each with its job
     tables: frozenset[str]
     requests: list[dict[str, Any]]
     faults: list[dict[str, Any]]
@@ -112,6 +113,7 @@ def load(folder: Path) -> Evidence:
         moves=_by_job(stored["chaos_audit"], "id"),
         contexts=_by_job(stored["contexts"], "version"),
         codes={project["id"]: project["name"] for project in stored["projects"]},
+        keys=stored["idempotency_keys"],
         tables=frozenset(stored["tables"]),
         requests=list(_lines(folder / "requests.jsonl")),
         faults=list(_lines(folder / "faults.jsonl")),

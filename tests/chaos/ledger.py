@@ -17,12 +17,13 @@ import psycopg
 #: What is read; times become seconds since 1970.
 TABLES: dict[str, str] = {
     "jobs": (
-        "id, user_id, project_id, kind, status, idempotency_key, engine, last_seq, attempt, "
+        "id, user_id, project_id, kind, status, engine, last_seq, attempt, "
         "claim_token, cancel_requested_at, created_at, started_at, finished_at, error"
     ),
     "events": "job_id, seq, payload, at",
     "contexts": "id, project_id, job_id, version, created_at",
     "projects": "id, name",
+    "idempotency_keys": "user_id, key, job_id",
     "chaos_audit": (
         "id, at, job_id, old_status, new_status, old_token, new_token, old_seq, new_seq, attempt"
     ),

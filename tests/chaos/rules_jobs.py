@@ -78,18 +78,15 @@ def one_result(evidence: Evidence) -> Iterator[Violation]:
 
 def one_per_key(evidence: Evidence) -> Iterator[Violation]:
     """The same Idempotency-Key is the same job, in every answer and in the database."""
-    answered: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    found: dict[str, set[str]] = defaultdict(set)
     for request in evidence.requests:
         if request.get("key") and request["status"] in (200, 202):
-            whose = (request["user"], request["kind"], request["key"])
-            answered[whose].add(request["body"]["id"])
-    for job_id, job in evidence.jobs.items():
-        if job["idempotency_key"]:
-            answered[job["user_id"], "stored", job["idempotency_key"]].add(job_id)
-    for (_, kind, key), jobs in answered.items():
+            found[request["key"]].add(request["body"]["id"])
+    for row in evidence.keys:
+        found[row["key"]].add(row["job_id"])
+    for key, jobs in found.items():
         if len(jobs) > 1:
-            text = f"key {key} ({kind}) is {len(jobs)} jobs"
-            yield _violation("one per key", text, *sorted(jobs))
+            yield _violation("one per key", f"key {key} is {len(jobs)} jobs", *sorted(jobs))
 
 
 def one_active(evidence: Evidence) -> Iterator[Violation]:

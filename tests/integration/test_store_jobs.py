@@ -1,5 +1,6 @@
 """Jobs in a real database: SQLite and PostgreSQL, through the migrations."""
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,6 +131,18 @@ class TestSubmit:
 
         assert first.id == submit(db, keyed).id
         assert first.id != submit(db, new_job).id
+
+    def test_gives_the_same_job_for_a_key_that_joined_one(
+        self, db: Database, new_job: jobs.NewJob
+    ) -> None:
+        """Naive: the key is kept with the job that it made, so that a joined job is forgotten."""
+        keyed = dataclasses.replace(new_job, idempotency_key="k")
+        running = submit(db, new_job)
+        joined = submit(db, keyed)
+        with db.write() as connection:
+            jobs.request_cancel(connection, running)
+
+        assert running.id == joined.id == submit(db, keyed).id
 
 
 class TestClaim:

@@ -89,7 +89,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
-        sa.Column("idempotency_key", sa.String(length=255), nullable=True),
         sa.Column("engine", sa.String(length=32), nullable=True),
         sa.Column("model", sa.String(length=200), nullable=True),
         sa.Column("step", sa.String(length=16), nullable=True),
@@ -116,9 +115,6 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_jobs_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
-        sa.UniqueConstraint(
-            "user_id", "idempotency_key", name=op.f("uq_jobs_user_id_idempotency_key")
-        ),
     )
     op.create_index("ix_jobs_project_id", "jobs", ["project_id"], unique=False)
     op.create_index("ix_jobs_status_created_at", "jobs", ["status", "created_at"], unique=False)

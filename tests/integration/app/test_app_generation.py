@@ -200,14 +200,11 @@ class TestWait:
 
     def test_answers_with_the_job_that_failed(self, app: flask.Flask, ada: Person) -> None:
         """A failed job ends the waiting at once and says why."""
-        project_id = ada.project()
-        held = claim(app, ada.job(project_id))
+        path, key = f"/projects/{ada.project()}/context/generate", {"Idempotency-Key": "x"}
+        held = claim(app, ada.post(path, headers=key).json["id"])
         with app.extensions["schemalore"].database.write() as connection:
             claims.fail(connection, held, failure(FailureCode.SCHEMA_EMPTY, "No tables."))
-        key = {"Prefer": "wait=30", "Idempotency-Key": "x"}
-        with app.extensions["schemalore"].database.write() as connection:
-            connection.execute(table.update().values(idempotency_key="x"))
-        answer = ada.post(f"/projects/{project_id}/context/generate", headers=key)
+        answer = ada.post(path, headers={"Prefer": "wait=30", **key})
 
         assert (202, "failed") == (answer.status_code, answer.json["status"])
         assert "schema_empty" == answer.json["error"]["code"]

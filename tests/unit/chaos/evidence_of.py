@@ -55,7 +55,7 @@ def job(job_id: str, **more: object) -> dict[str, Any]:
     """Return a row of jobs."""
     usual: dict[str, Any] = {
         "id": job_id, "user_id": "user-1", "project_id": f"project-of-{job_id}",
-        "status": "succeeded", "idempotency_key": f"key-of-{job_id}", "engine": "ollama",
+        "status": "succeeded", "engine": "ollama",
         "last_seq": 3, "attempt": 1, "claim_token": None, "cancel_requested_at": None,
         "created_at": 100.0, "started_at": 100.5, "finished_at": 104.0, "error": None,
     }  # fmt: skip
@@ -114,6 +114,7 @@ def good() -> Evidence:
         },
         contexts={JOB: [{"job_id": JOB, "version": 1}], CANCELLED: []},
         codes={f"project-of-{JOB}": "abcd", f"project-of-{CANCELLED}": "efgh"},
+        keys=[{"user_id": "user-1", "key": f"key-of-{JOB}", "job_id": JOB}],
         tables=frozenset({"checkpoints"}),
         requests=[
             request("submit", 202, body={"id": JOB}, key=f"key-of-{JOB}"),

@@ -88,7 +88,7 @@ BROKEN: dict[str, tuple[str, Break]] = {
         "one result", lambda e: e.contexts[CANCELLED].append({"job_id": CANCELLED})),
     "a key is two jobs": ("one per key", lambda e: e.requests[1]["body"].update(id=CANCELLED)),
     "a stored key is two jobs": (
-        "one per key", lambda e: e.jobs[CANCELLED].update(idempotency_key=f"key-of-{JOB}")),
+        "one per key", lambda e: e.keys[0].update(job_id=CANCELLED)),
     "two active jobs": (
         "one active", lambda e: e.jobs[CANCELLED].update(project_id=f"project-of-{JOB}")),
     "a submit is refused": (
