@@ -19,7 +19,6 @@ class Swept:
 
     unpublished: tuple[str, ...]  # of jobs whose task never reached the queue
     overdue: tuple[str, ...]  # of jobs whose task should have been taken by now
-    published: int  # tasks of all jobs that wait in the queue, unless it lost some
     ended: tuple[events.Stored, ...]
 
 
@@ -35,7 +34,6 @@ def sweep(connection: sa.Connection, *, max_losses: int) -> Swept:
     return Swept(
         unpublished=tuple(row.id for row in waiting if row.published_at is None),
         overdue=tuple(row.id for row in waiting if row.published_at and row.overdue),
-        published=sum(row.published_at is not None for row in waiting),
         ended=tuple(ended),
     )
 

@@ -132,17 +132,18 @@ class FakeBroker:
 
     def __init__(self) -> None:
         self.jobs: list[str] = []
-        self.lost = 0  # tasks that it has forgotten
+        self.lost: set[str] = set()  # jobs whose tasks it has forgotten
         self.tries = 0
         self.away = False
 
     def enqueue(self, job_id: str) -> None:
         self._answer()
         self.jobs.append(job_id)
+        self.lost.discard(job_id)
 
-    def waiting(self) -> int:
+    def waiting(self) -> frozenset[str]:
         self._answer()
-        return len(self.jobs) - self.lost
+        return frozenset(self.jobs) - self.lost
 
     def drop_sweeps(self) -> None:
         self._answer()

@@ -1,6 +1,7 @@
 """The queue as the worker's own code uses it."""
 
 import contextlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,11 +21,12 @@ class Broker:
         """Publish the job's task."""
         queues.enqueue(self._queue, job_id)
 
-    def waiting(self) -> int:
-        """Return how many tasks of jobs wait to be taken."""
-        with self._channel() as channel:
-            count: int = channel.queue_declare(queue=queues.JOBS).message_count
-        return count
+    def waiting(self) -> frozenset[str]:
+        """Return the ids of the jobs whose tasks wait to be taken."""
+        # Celery asks a queue for its length only; behind it is a list of messages.
+        with self._channel() as channel, channel.conn_or_acquire() as client:
+            messages = client.lrange(queues.JOBS, 0, -1)
+        return frozenset(json.loads(message)["headers"]["id"] for message in messages)
 
     def drop_sweeps(self) -> None:
         """Remove the sweeps that wait."""

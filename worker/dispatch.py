@@ -20,8 +20,8 @@ class Broker(Protocol):
     def enqueue(self, job_id: str) -> None:
         """Publish the job's task."""
 
-    def waiting(self) -> int:
-        """Return how many tasks of jobs wait to be taken."""
+    def waiting(self) -> frozenset[str]:
+        """Return the ids of the jobs whose tasks wait to be taken."""
 
     def drop_sweeps(self) -> None:
         """Remove the sweeps that wait."""
@@ -76,17 +76,16 @@ class Dispatch:
                 extra = {"action": "sweep_failed", "cause": failures.trace(error)}
                 log.warning("sweep failed", extra=extra)
 
-    def _lost(self, swept: sweeps.Swept) -> tuple[str, ...]:
-        """Return as many overdue jobs, the oldest, as the queue has fewer tasks than it should.
+    def _lost(self, swept: sweeps.Swept) -> list[str]:
+        """Return the overdue jobs whose tasks are not in the queue.
 
-        Whose tasks it lost cannot be seen. But tasks are taken in order, so that a job whose task
-        is gone becomes the oldest in the end; until then a guess costs a delivery that finds
-        nothing to claim. A queue that is merely long gets nothing: it would grow with every sweep.
+        Its length would not tell: tasks of cancelled jobs and second deliveries fill it, too. A
+        queue that is merely long gets nothing: it would grow with every sweep.
         """
         if not swept.overdue:
-            return ()
-        missing = swept.published - self._broker.waiting()
-        return swept.overdue[: max(0, missing)]
+            return []
+        waiting = self._broker.waiting()
+        return [job_id for job_id in swept.overdue if job_id not in waiting]
 
 
 def _warn(action: str, error: Exception, **about: str) -> None:

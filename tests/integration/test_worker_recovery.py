@@ -263,12 +263,24 @@ class TestSweep:
         for _ in range(3):
             house.dispatch().sweep()
         patient = list(house.queue.jobs)
-        house.queue.lost = 1
+        house.queue.lost = {waiting[1]}
         for _ in range(3):
             house.dispatch().sweep()
 
         assert waiting == patient
-        assert [*waiting, waiting[0]] == house.queue.jobs
+        assert [*waiting, waiting[1]] == house.queue.jobs
+
+    def test_misses_a_lost_task_in_a_queue_of_others(self, house: House) -> None:
+        """Naive: the queue is as long as it should be, with tasks that nobody needs any more."""
+        job = house.submit()
+        house.dispatch().sweep()
+        for other in ("cancelled", "delivered twice"):
+            house.queue.enqueue(other)
+        house.queue.lost = {job.id}
+        house.overdue()
+        house.dispatch().sweep()
+
+        assert job.id == house.queue.jobs[-1]
 
     def test_goes_on_while_a_job_runs(self, house: House) -> None:
         """The only worker is busy, and lost jobs are found all the same."""
