@@ -26,7 +26,8 @@ RULES: tuple[Rule, ...] = (
     rules_jobs.one_result, rules_jobs.one_per_key, rules_jobs.one_active,
     rules_requests.answered, rules_requests.cancelled_in_time,
     rules_streams.in_order, rules_streams.as_stored, rules_streams.to_the_end,
-    rules_streams.never_back, rules_streams.none_fenced, rules_streams.admitted,
+    rules_streams.never_silent, rules_streams.never_back, rules_streams.none_fenced,
+    rules_streams.admitted,
     rules_model.wanted, rules_model.few_at_a_time,
     rules_limits.streams_per_user, rules_limits.back_at_baseline, rules_limits.enough_happened,
 )  # fmt: skip
@@ -37,8 +38,7 @@ MOST_SHOWN = 12  # of one rule: a thousand clients may see one mistake
 
 def check(found: Evidence) -> list[Violation]:
     """Return every violation."""
-    rules = RULES + (WITH_CHECKPOINTS if "checkpoints" in found.tables else ())
-    return [violation for rule in rules for violation in rule(found)]
+    return [violation for rule in _rules(found) for violation in rule(found)]
 
 
 def figures(found: Evidence) -> dict[str, int]:
@@ -76,7 +76,7 @@ def main(folder: Path) -> int:
     states = Counter(job["status"] for job in found.jobs.values())
     _say("jobs:      " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
     _say("checked:   " + ", ".join(f"{count:,} {name}" for name, count in figures(found).items()))
-    names = [rule.__name__ for rule in RULES]
+    names = [rule.__name__ for rule in _rules(found)]
     _say("rules:     " + ", ".join(name.replace("_", " ") for name in names))
     for rule, count in Counter(violation.rule for violation in violations).items():
         _say(f"\n{rule}: {count} times")
@@ -98,6 +98,10 @@ def main(folder: Path) -> int:
         command = f"make chaos SEED={run['seed']} MINUTES={run['minutes']:g}"
         _say(f"replay: {command} DATABASE={run['database']}")
     return 1 if violations else 0
+
+
+def _rules(found: Evidence) -> tuple[Rule, ...]:
+    return RULES + (WITH_CHECKPOINTS if "checkpoints" in found.tables else ())
 
 
 def _say(line: str) -> None:

@@ -9,8 +9,7 @@ from tests.chaos import wire
 from tests.chaos.people import Person
 from tests.chaos.records import Record
 
-SILENCE_SECONDS = 20.0  # four heartbeats: then the connection is taken for dead
-LAST_WORDS_SECONDS = 15.0  # how long the connection may stay open after the terminal event
+SILENCE_SECONDS = 15.0  # three heartbeats: then the connection is taken for dead
 TERMINAL = ("complete", "error")
 BROKEN = (OSError, TimeoutError, ValueError)
 
@@ -125,8 +124,7 @@ class Follower:
     async def _more(self, answer: wire.Answer) -> bytes:
         if self._kind is Kind.SLOW:
             await asyncio.sleep(self._dice.uniform(0.05, 0.5))
-        seconds = LAST_WORDS_SECONDS if self._ended else SILENCE_SECONDS
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SILENCE_SECONDS):
             size = 2048 if self._kind is Kind.SLOW else 65536
             return await answer.reader.read(size)
 

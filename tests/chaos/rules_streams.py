@@ -12,6 +12,7 @@ from tests.chaos.evidence import TERMINAL_STEPS, Connection, Evidence, Following
 STATUSES = (200, 204, 429, None)
 #: An answer that says that the database or the app behind is away; they come back.
 AFTERMATH_SECONDS = 40.0
+SILENCE_SECONDS = 15.0  # three heartbeats; then clients give up
 WORD = re.compile(r"call ([a-z]{6,})\b")
 #: Between making a tick and the claim that fences it, as clocks and commits go.
 SLACK_SECONDS = 0.5
@@ -92,7 +93,7 @@ def as_stored(evidence: Evidence) -> Iterator[Violation]:
 
 
 def to_the_end(evidence: Evidence) -> Iterator[Violation]:
-    """Everybody who stays gets one terminal event, nothing after it, and is let go."""
+    """Everybody who stays gets one terminal event, and nothing after it."""
     for following in evidence.followings:
         ended: Connection | None = None
         for connection, _, event in told(following):
@@ -103,9 +104,17 @@ def to_the_end(evidence: Evidence) -> Iterator[Violation]:
                 ended = connection
         if ended is None and not following.left:
             yield _violation("to the end", "the end never came", following, None)
-        elif ended is not None and _hung(ended, evidence):
-            text = "after the end the connection stayed open"
-            yield _violation("to the end", text, following, ended)
+
+
+def never_silent(evidence: Evidence) -> Iterator[Violation]:
+    """A stream that is open and undisturbed says something now and then, be it a heartbeat."""
+    for following in evidence.followings:
+        for connection in following.connections:
+            ended = connection.ended or 0.0
+            silent = connection.status == 200 and connection.end == "TimeoutError"
+            if silent and not evidence.disturbed(ended - SILENCE_SECONDS, ended, "relay"):
+                text = f"the stream fell silent for {SILENCE_SECONDS:.0f} s"
+                yield _violation("never silent", text, following, connection)
 
 
 def never_back(evidence: Evidence) -> Iterator[Violation]:
@@ -158,12 +167,6 @@ def admitted(evidence: Evidence) -> Iterator[Violation]:
             if not evidence.disturbed(began - AFTERMATH_SECONDS, ended, "database", "web"):
                 text = f"it was answered with {connection.status}"
                 yield _violation("admitted", text, following, connection)
-
-
-def _hung(connection: Connection, evidence: Evidence) -> bool:
-    """Whether the client waited in vain for the connection's end, with no fault to blame."""
-    began, ended = connection.last_text or connection.began, connection.ended or connection.began
-    return connection.end == "TimeoutError" and not evidence.disturbed(began - 1, ended)
 
 
 def _attempt(claims: list[float], moment: float) -> int:

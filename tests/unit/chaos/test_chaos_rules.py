@@ -110,7 +110,11 @@ BROKEN: dict[str, tuple[str, Break]] = {
         "to the end", receive(lambda e: frames(e, 1, 2, 3) + made.tick(JOB, progress=100))),
     "an end that never comes": ("to the end", receive(lambda e: frames(e, 1, 2))),
     "a stream that stays open": (
-        "to the end", receive(lambda e: frames(e, 1, 2, 3), end="TimeoutError")),
+        "never silent", receive(lambda e: frames(e, 1, 2, 3), end="TimeoutError")),
+    "a stream that falls silent": (
+        "never silent",
+        lambda e: e.followings.append(
+            following(connection("", end="TimeoutError"), connection(frames(e, 1, 2, 3))))),
     "a tick falls": (
         "never back",
         receive(lambda e: frames(e, 1, 2) + made.tick(JOB, progress=50) + frames(e, 3))),
