@@ -88,13 +88,15 @@ class Rounds:
         self._slot = (self._slot + 1) % self._slots
         beat = sse.heartbeat(events.format_time(datetime.now(UTC)))
         beats = {chunked: sse.body(beat, chunked=chunked) for chunked in (False, True)}
-        for at, client in enumerate(self._hub.clients):
+        for client in self._hub.clients:
             if now >= client.ends_at:
                 farewell(client, expired=client.expires)
             elif client.stuck:
                 if now - client.stuck_since > self._limits.stuck_seconds:
                     client.close()
-            elif client.live and at % self._slots == self._slot:
+            # By the number of its socket, which stays: places in the list shift as others come and
+            # go, and some would get no heartbeat for minutes.
+            elif client.live and client.number % self._slots == self._slot:
                 client.send(beats[client.chunked])
 
     def _end_revoked(self, now: float) -> None:

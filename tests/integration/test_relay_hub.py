@@ -280,6 +280,20 @@ class TestFrames:
 
             assert [1] * 30 == [read_all(end)[0].count(b"event: heartbeat") for end in ends]
 
+    def test_heartbeats_leave_nobody_out_while_others_come_and_go(self) -> None:
+        """Naive: they go by places in a list, which shift, so that some wait for minutes."""
+        with world(5) as here:
+            ends = [here.attach()[1] for _ in range(30)]
+            passing = [here.attach()[0] for _ in range(10)]
+            turning = rounds(here)
+            for _ in range(15):
+                for client in passing:
+                    client.close()
+                passing = [here.attach()[0] for _ in range(10)]
+                turning._visit(time.monotonic())  # noqa: SLF001 - a round, without waiting
+
+            assert [1] * 30 == [read_all(end)[0].count(b"event: heartbeat") for end in ends]
+
     def test_a_field_of_another_object_is_no_end(self) -> None:
         """Only the event's own step counts."""
         nested = b'{"jobId":"j","at":"2026-01-01T00:00:00Z","step":"analyzing","progress":1,'
