@@ -8,6 +8,7 @@ from typing import Any
 STORM_SECONDS = 24.0
 CALM_SECONDS = 10.0  # jobs end, and promises that need quiet can be measured
 FIRST_SECONDS = 2.0
+LONG_MINUTES = 10.0  # from here on Redis is also frozen for a whole minute
 WORKERS = ("worker-1", "worker-2")
 LINKS = ("relay", "redis-relay", "redis-jobs", "model")
 #: What happens to links, and for how many seconds at least and at most.
@@ -38,7 +39,10 @@ def plan(seed: int, *, minutes: float, database: str) -> tuple[Fault, ...]:
     Every kind strikes once before any strikes again.
     """
     dice = random.Random(f"{seed}:schedule")
-    cards = _shuffled(_deck(database), dice)
+    deck = _deck(database)
+    if minutes >= LONG_MINUTES:
+        deck.append(("freeze", "redis", 60, 60))
+    cards = _shuffled(deck, dice)
     faults: list[Fault] = []
     at, end = FIRST_SECONDS, minutes * 60
     while at < end:
