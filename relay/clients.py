@@ -50,8 +50,8 @@ class Client:
 
     __slots__ = (
         "_free", "_gone", "_reader", "_rest", "_send", "_socket", "_writer", "chunked", "closing",
-        "ends_at", "expires", "gone", "job_id", "lane", "last", "number", "place", "session_id",
-        "stuck_since", "user_id",
+        "ends_at", "expires", "gone", "job_id", "lane", "last", "number", "opened", "place",
+        "session_id", "stuck_since", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -69,7 +69,7 @@ class Client:
         self.user_id, self.session_id = user_id, session_id
         self.lane: Lane | None = None
         self.place = 0  # in the lane
-        self.gone = self.closing = False
+        self.opened = self.gone = self.closing = False
         self.ends_at = self.stuck_since = 0.0
         self.expires = False  # whether `ends_at` is the token's end
         self.number = connection.fileno()
@@ -93,7 +93,7 @@ class Client:
 
     def can_send(self) -> bool:
         """Whether more may be sent now."""
-        return not (self.gone or self.closing or self._rest)
+        return self.opened and not (self.gone or self.closing or self._rest)
 
     def watch(
         self, *, on_free: "Callable[[Client], None]", on_gone: "Callable[[Client], None]"
@@ -102,6 +102,11 @@ class Client:
         self._free, self._gone = on_free, on_gone
         self._reader = gevent.get_hub().loop.io(self.number, READ)
         self._reader.start(self._on_readable)
+
+    def open(self, head: bytes) -> bool:
+        """Send the head of the response, which comes before all else; see `send`."""
+        self.opened = True
+        return not self.gone and self.send(head)
 
     def say(self, data: bytes) -> bool:
         """Send what nobody else gets; see `send`."""
@@ -137,6 +142,9 @@ class Client:
     def finish(self) -> None:
         """Close after the rest is out; a second time does nothing."""
         if self.gone or self.closing:
+            return
+        if not self.opened:
+            self.close()  # an end without a beginning would be no HTTP
             return
         self._leave_lane()
         self.closing = True

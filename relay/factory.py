@@ -14,7 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from contract import tokens
 from relay import errors, link, operations, views
 from relay.door import Door
-from relay.hub import Hub, Memory, MemoryAwayError, Milestone
+from relay.hub import Hub
+from relay.memory import Memory, MemoryAwayError, Milestone
 from relay.rounds import Limits, Rounds
 from relay.settings import Settings
 from relay.subscriber import Subscriber

@@ -2,15 +2,16 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 
 import gevent
 
-from contract import channels, events
-from relay import sse
+from contract import channels
+from relay import memory, sse
 from relay.clients import Client
 from relay.lane import Lane
+from relay.memory import Memory, MemoryAwayError, Milestone
+from relay.rooms import Room
 from relay.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
@@ -20,66 +21,13 @@ READ_LIMIT = 200
 AWAY_SECONDS = 1.0  # between tries to read, while the streams stay open
 
 
-class MemoryAwayError(ConnectionError):
-    """SQL cannot be asked now; the text is the kind of failure, and no more of it."""
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A milestone as SQL remembers it."""
-
-    seq: int
-    json: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Memory:
-    """What SQL is asked; each call may wait, and raise MemoryAwayError."""
-
-    read: Callable[[str, int, int], list[Milestone]]  # (job, after, limit), in order
-    last_seqs: Callable[[Collection[str]], dict[str, int]]  # a deleted job is absent
-
-
-@dataclass(eq=False, slots=True)
-class Room:
-    """A followed job: its clients here, and how far it is known to be."""
-
-    job_id: str
-    latest: int = 0
-    clients: set[Client] = field(default_factory=set)
-    lanes: list[Lane] = field(default_factory=list)  # nearly always one
-    joining: int = 0  # callers between the subscription and their client's arrival
-
-    def enter(self, client: Client) -> None:
-        """Let a client go live, which has all until the present."""
-        for lane in self.lanes:
-            if lane.takes(client):
-                break
-        else:
-            lane = Lane(chunked=client.chunked)
-            self.lanes.append(lane)
-        lane.enter(client)
-
-    def merge_lanes(self) -> None:
-        """Bring together who was at different milestones and is not any more."""
-        lanes, self.lanes = self.lanes, []
-        for lane in lanes:
-            twin = next((other for other in self.lanes if other.like(lane)), None)
-            if twin is None and not lane.empty:
-                self.lanes.append(lane)
-            elif twin is not None:
-                for client in lane:
-                    lane.leave(client)
-                    twin.enter(client)
-
-
 class Hub:
     """All clients of this process, by job."""
 
     def __init__(
         self,
         make_subscriber: Callable[..., Subscriber],
-        memory: Memory,
+        remembered: Memory,
         *,
         sends_per_turn: int = SENDS_PER_TURN,
     ) -> None:
@@ -89,7 +37,7 @@ class Hub:
         self.per_user: Counter[str] = Counter()
         self.repairs = 0
         self.frames = 0
-        self._memory = memory
+        self._memory = remembered
         self._sends_per_turn = self._turn = sends_per_turn
 
     @property
@@ -97,28 +45,20 @@ class Hub:
         """All clients, in a list that may be changed meanwhile."""
         return [client for room in self.rooms.values() for client in room.clients]
 
-    def join(self, job_id: str) -> Room:
-        """Subscribe to a job; from the return on, what is published arrives here.
+    def admit(self, client: Client, opening: bytes) -> None:
+        """Take a client: subscribe to its job, bring it to the present, and keep it there.
 
-        Where Redis does not acknowledge in time, the comparisons with SQL find what was missed.
+        `opening`, the head of the response, goes out once what is published arrives here. Where
+        Redis does not acknowledge in time, the comparisons with SQL find what was missed.
         """
-        channel = channels.for_job(job_id)
-        room = self.rooms.setdefault(channel.encode(), Room(job_id))
-        room.joining += 1
-        self.subscriber.subscribe(channel)
-        return room
-
-    def admit(self, room: Room, client: Client, opening: bytes) -> None:
-        """Add a client and bring it from its cursor to the present, then keep it there.
-
-        `opening` goes out first: the head of the response.
-        """
-        room.joining -= 1
+        channel = channels.for_job(client.job_id)
+        room = self.rooms.setdefault(channel.encode(), Room(client.job_id))
         room.clients.add(client)
         self.count += 1
         self.per_user[client.user_id] += 1
         client.watch(on_free=self._on_free, on_gone=self._on_gone)
-        if client.send(opening):
+        self.subscriber.subscribe(channel)
+        if client.open(opening):
             self.catch_up(room, [client])
 
     def catch_up(self, room: Room, clients: Sequence[Client]) -> None:
@@ -164,7 +104,7 @@ class Hub:
     def sweep(self) -> None:
         """Unsubscribe from jobs that nobody follows any more."""
         for channel, room in list(self.rooms.items()):
-            if not room.clients and not room.joining:
+            if not room.clients:
                 del self.rooms[channel]
                 self.subscriber.unsubscribe(channel.decode())
 
@@ -205,7 +145,7 @@ class Hub:
         self._fan_out(ready, sse.milestone(room.job_id, seq, json))
         if len(room.lanes) > 1:
             room.merge_lanes()
-        if is_terminal(json):
+        if memory.is_terminal(json):
             for client in list(room.clients):
                 # Who is neither is catching up: it finds the end in SQL.
                 if client.live or client.last == seq:
@@ -242,20 +182,13 @@ class Hub:
 
         The others took a part: they catch up by themselves once they read again.
         """
-        frames, after = [], clients[0].last
-        for milestone in found:
-            json = milestone.json
-            if milestone.seq > after + 1:
-                # SQL has no gaps, so retention purged what came before.
-                json = events.truncate(json).encode()
-            frames.append(sse.milestone(job_id, milestone.seq, json))
-            after = milestone.seq
-        data, ends = b"".join(frames), is_terminal(found[-1].json)
+        data = memory.framed(job_id, found, after=clients[0].last)
         bodies = {chunked: sse.body(data, chunked=chunked) for chunked in (False, True)}
+        last, ends = found[-1].seq, memory.is_terminal(found[-1].json)
         took = []
         for client in clients:
             if client.can_send():  # others ran in between
-                client.last = after
+                client.last = last
                 if client.send(bodies[client.chunked]):
                     took.append(client)
                 if ends:
@@ -280,11 +213,3 @@ class Hub:
     def _end_room(self, room: Room) -> None:
         for client in list(room.clients):
             client.finish()
-
-
-def is_terminal(json: bytes) -> bool:
-    """Whether an event ends its job; decodes only what may."""
-    # In a JSON text's strings quotes are escaped, so this pattern is a field of some object.
-    if b'"step":"complete"' not in json and b'"step":"error"' not in json:
-        return False
-    return events.decode(json).terminal

@@ -69,7 +69,6 @@ class Attachment:
         if flask.request.method == "HEAD":
             return Response(headers=sse.HEADERS)
         self.check_room(caller)
-        room = self.hub.join(job.id)
 
         def admit(connection: socket.socket, head: bytes, chunked: bool) -> None:
             client = Client(
@@ -82,7 +81,7 @@ class Attachment:
             )
             self.limits.end(client, now=time.monotonic(), signed_in_seconds=caller.seconds_left)
             hello = sse.retry(self.limits.retry()) + (sse.comment(note) if note else b"")
-            self.hub.admit(room, client, head + sse.body(hello, chunked=chunked))
+            self.hub.admit(client, head + sse.body(hello, chunked=chunked))
 
         return Takeover(admit, sse.HEADERS)
 

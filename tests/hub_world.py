@@ -12,7 +12,8 @@ import gevent
 from contract import channels, events
 from contract.steps import Step
 from relay.clients import Client, RawSocket
-from relay.hub import SENDS_PER_TURN, Hub, Memory, Milestone
+from relay.hub import SENDS_PER_TURN, Hub
+from relay.memory import Memory, Milestone
 from relay.subscriber import Subscriber
 
 JOB = "j"
@@ -113,8 +114,7 @@ class World:
             chunked=chunked,
         )
         client.ends_at = time.monotonic() + 600
-        room = self.hub.join(JOB)
-        self.hub.admit(room, client, b"HTTP/1.1 200 OK\r\n\r\n")
+        self.hub.admit(client, b"HTTP/1.1 200 OK\r\n\r\n")
         return client, theirs
 
     def close(self) -> None:

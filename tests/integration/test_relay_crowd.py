@@ -153,6 +153,7 @@ class TestCrowd:
             crowd = Crowd(here, 12)
             crowd.members = [slow, *others]
             while not all(member.client.live for member in crowd.members):
+                slow.read()
                 settle()
             settle(100)
             here.commit(9)

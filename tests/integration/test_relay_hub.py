@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract import channels
-from relay.hub import is_terminal
+from relay.memory import is_terminal
 from relay.rounds import Limits, Rounds
 from tests.hub_world import JOB, World, event_json, ids, read_all, settle, world
 
