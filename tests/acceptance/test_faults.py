@@ -250,6 +250,25 @@ class TestCancel:
         time.sleep(0.5)
         assert ["closed by client"] == [call.outcome for call in world.fake.chats[before:]]
 
+    def test_in_backoff(self, world: FaultWorld, person: Person) -> None:
+        """A job that waits before it asks a busy model server again asks no more.
+
+        Naive: it sleeps to the end of its pause, and asks once more before it looks.
+        """
+        before = len(world.fake.chats)
+        world.fake.answer = lambda _body: Answer(fault=Fault.STATUS, status=503)
+        job_id = world.submit(person)
+        world.until(lambda: len(world.fake.chats) > before + 1)  # it asked again
+        asked = time.monotonic()
+        person.api.post(f"/jobs/{job_id}/cancel")
+        world.until(lambda: world.job(job_id).finished_at)
+        seconds, calls = time.monotonic() - asked, len(world.fake.chats)
+        time.sleep(2)
+
+        assert seconds < 2
+        assert JobStatus.CANCELLED == world.job(job_id).status
+        assert calls == len(world.fake.chats)
+
     def test_between_two_batches(self, world: FaultWorld, person: Person) -> None:
         """Asked for just when a batch is finished, it lets at most the next call begin."""
         before = len(world.fake.chats)
