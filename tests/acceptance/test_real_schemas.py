@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
 
 POSTGRES = {
     "chinook": (["chinook/Chinook_PostgreSql.sql"], 11),
-    "sakila": (["sakila/postgres-sakila-schema.sql"], 21),
+    "sakila": (["sakila/postgres-sakila-schema.sql"], 15),  # six are partitions of one
     "northwind": (["northwind/northwind.sql"], 14),
     "danbooru": (["danbooru/structure.sql"], 66),
     "spider-union": (
