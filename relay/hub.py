@@ -132,9 +132,12 @@ class Hub:
 
     def _deliver_tick(self, room: Room, after: int, json: bytes) -> None:
         """Send a tick to who has the milestone before it, and none after that."""
-        room.latest = max(room.latest, after)
-        self._repair(room, after)
-        self._fan_out([lane for lane in room.lanes if lane.seq == after], sse.tick(json))
+        if after > room.latest:
+            room.latest = after
+        ready = [lane for lane in room.lanes if lane.seq == after]
+        if len(ready) < len(room.lanes):
+            self._repair(room, after)
+        self._fan_out(ready, sse.tick(json))
 
     def _deliver_milestone(self, room: Room, seq: int, json: bytes) -> None:
         room.latest = max(room.latest, seq)

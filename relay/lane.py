@@ -64,7 +64,8 @@ class Lane:
 
         All of them have the one before it; who enters later has this one too.
         """
-        self._close_up()
+        if self._holes:
+            self._close_up()
         self.seq, self._done, self._due = seq, 0, len(self._clients)
 
     def send(self, data: bytes, turn: int, breathe: Callable[[int], None]) -> None:
@@ -72,7 +73,7 @@ class Lane:
 
         After so many sends as are a `turn`, `breathe(sends)` may let others run.
         """
-        if self._due is None:
+        if self._due is None and self._holes:
             self._close_up()
         end = len(self._sockets) if self._due is None else self._due
         size, write = len(data), os.write
@@ -104,8 +105,6 @@ class Lane:
             client.keep(data[sent:])
 
     def _close_up(self) -> None:
-        if not self._holes:
-            return
         self._clients = [client for client in self._clients if client is not None]
         self._sockets = [number for number in self._sockets if number != GONE]
         for place, client in enumerate(self._clients):
