@@ -132,8 +132,7 @@ class Hub:
 
     def _deliver_tick(self, room: Room, after: int, json: bytes) -> None:
         """Send a tick to who has the milestone before it, and none after that."""
-        if after > room.latest:
-            room.latest = after
+        room.latest = max(room.latest, after)
         ready = [lane for lane in room.lanes if lane.seq == after]
         if len(ready) < len(room.lanes):
             self._repair(room, after)
