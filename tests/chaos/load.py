@@ -80,7 +80,11 @@ class Life:
         engine = "structural" if self._dice.random() < 0.25 else "ollama"
         key = str(uuid.UUID(int=self._dice.getrandbits(128))) if self._dice.random() < 0.5 else None
 
+        pulls = self._dice.random() < 0.05
+
         def submit() -> Awaitable[str | None]:
+            if pulls:
+                return self.person.pull("tiny", key=key)
             return self.person.submit(project, key=key, engine=engine)
 
         twice = self._dice.random() < 0.3
