@@ -17,7 +17,7 @@ from typing import Any
 
 from tests import fake_ollama_text as texts
 from tests.chaos.records import Record
-from tests.chaos.schemas import CODE
+from tests.chaos.schemas import CODE, SLOW
 from tests.fake_ollama import PRESETS, Answer, Call, FakeOllama
 
 FAULTS = (
@@ -25,9 +25,8 @@ FAULTS = (
     "error_line", "bad_line", "no_done", "length", "prose", "hang_first", "stall",
 )  # fmt: skip
 FAULTY = 0.04  # of the calls
-SLOW = 0.2  # of the projects
 FIRST_SECONDS = 0.02
-CHUNK_SECONDS = {False: 0.0002, True: 0.005}
+CHUNK_SECONDS = {False: 0.0002, True: 0.02}
 PULLABLE = {"tiny:latest": (200_000, 1_000, 300)}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -56,12 +55,11 @@ class Model(FakeOllama):
         code = found[1] if found else ""
         fault = dice.choice(FAULTS) if dice.random() < FAULTY else None
         self._record.write(call=name, project=code, fault=fault, digest=call.digest, began=True)
-        slow = random.Random(f"{self._seed}:{code}").random() < SLOW
         text = json.dumps(_filled(texts.example(call.body.get("format")), name, prompt))
         return dataclasses.replace(
             PRESETS[fault] if fault else Answer(text=text),
             first_seconds=FIRST_SECONDS,
-            chunk_seconds=CHUNK_SECONDS[slow],
+            chunk_seconds=CHUNK_SECONDS[code.startswith(SLOW)],
         )
 
     def begin(self, _call: Call) -> None:
