@@ -12,7 +12,7 @@ LEASE_SECONDS = 6
 STREAM_AGE_SECONDS = 45.0
 STREAM_HEARTBEAT_SECONDS = 5.0
 STREAMS_PER_USER = 20
-MODEL_CALLS = len(WORKERS)  # at a time: each worker has one job, which makes one call at a time
+MODEL_CALLS = 1  # at a time, of both workers together: one of them often has to wait
 #: In the order of their start.
 PROCESSES = ("relay", *WORKERS, "web", "beat")
 REDIS, MODEL, DATABASE = "redis", "model", "database"
@@ -35,6 +35,9 @@ def plan(folder: Path, database_url: str) -> Plan:
         "GENERATE_RATE_LIMIT": "100000/minute",
         "LOGIN_RATE_LIMIT": "100000/minute",
         "OLLAMA_MODEL": "llama3.1:8b",
+        "OLLAMA_PARALLEL": str(MODEL_CALLS),
+        "OLLAMA_FIRST_TIMEOUT_SECONDS": "4",
+        "OLLAMA_CHUNK_TIMEOUT_SECONDS": "4",
         "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
         "STREAM_AGE_SECONDS": str(STREAM_AGE_SECONDS),
         "STREAM_HEARTBEAT_SECONDS": str(STREAM_HEARTBEAT_SECONDS),

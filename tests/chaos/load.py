@@ -13,6 +13,7 @@ from tests.chaos.people import Person
 from tests.chaos.records import Record
 
 PROJECTS = 3  # of each person
+SLOW_EVERY = 6  # the how-manieth person has a project with a slow model
 UNDER_WAY = 12  # jobs that are waited for at a time
 #: What watches each person's jobs.
 WATCHERS = (*(Kind.STEADY,) * 7, *(Kind.RESTLESS,) * 5, *(Kind.SLOW,) * 2, Kind.POLLING)
@@ -38,6 +39,7 @@ class Life:
     """One person with projects, watchers and habits; all dice follow from seed and name."""
 
     def __init__(self, number: int, place: Place) -> None:
+        self._number = number
         self._place = place
         self._dice = random.Random(f"{place.seed}:person:{number}")
         self.person = Person(
@@ -49,8 +51,8 @@ class Life:
     async def settle(self) -> None:
         """Register and make the projects."""
         await self.person.register()
-        for _ in range(PROJECTS):
-            code = schemas.code(self._dice)
+        for count in range(PROJECTS):
+            code = schemas.code(self._dice, slow=count == 0 and self._number % SLOW_EVERY == 0)
             source = {"kind": "ddl", "dialect": "postgres", "ddl": schemas.ddl(code, self._dice)}
             self._projects.append(await self.person.project(code, source))
 
@@ -71,7 +73,7 @@ class Life:
 
     async def warm_up(self) -> None:
         """Let one job through, with one client."""
-        job = await self.person.submit(self._projects[0], key=None, engine="ollama")
+        job = await self.person.submit(self._projects[-1], key=None, engine="ollama")
         if job is not None:
             await self._follower(Kind.STEADY).follow(job)
 
@@ -80,7 +82,11 @@ class Life:
         engine = "structural" if self._dice.random() < 0.25 else "ollama"
         key = str(uuid.UUID(int=self._dice.getrandbits(128))) if self._dice.random() < 0.5 else None
 
+        pulls = self._dice.random() < 0.05
+
         def submit() -> Awaitable[str | None]:
+            if pulls:
+                return self.person.pull("tiny", key=key)
             return self.person.submit(project, key=key, engine=engine)
 
         twice = self._dice.random() < 0.3

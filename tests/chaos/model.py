@@ -17,15 +17,17 @@ from typing import Any
 
 from tests import fake_ollama_text as texts
 from tests.chaos.records import Record
-from tests.chaos.schemas import CODE
+from tests.chaos.schemas import CODE, SLOW
 from tests.fake_ollama import PRESETS, Answer, Call, FakeOllama
 
-FAULTS = ("busy", "busy", "rate_limited", "cut", "cut", "cut_first", "error_line", "bad_line",
-          "no_done", "length", "prose")  # fmt: skip
-FAULTY = 0.015  # of the calls
-SLOW = 0.2  # of the projects
-FIRST_SECONDS = 0.08
-CHUNK_SECONDS = {False: 0.0005, True: 0.01}
+FAULTS = (
+    "busy", "busy", "rate_limited", "bad_gateway", "crashed", "cut", "cut", "cut_first",
+    "error_line", "bad_line", "no_done", "length", "prose", "hang_first", "stall",
+)  # fmt: skip
+FAULTY = 0.04  # of the calls
+FIRST_SECONDS = 0.02
+CHUNK_SECONDS = {False: 0.0002, True: 0.02}
+PULLABLE = {"tiny:latest": (200_000, 1_000, 300)}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -33,7 +35,7 @@ class Model(FakeOllama):
     """Answers like a model that never tires, and sometimes like a broken one."""
 
     def __init__(self, seed: int, record: Record, *, port: int) -> None:
-        super().__init__(port=port)
+        super().__init__(registry=PULLABLE, port=port)
         self._seed = seed
         self._record = record
         self._count = 0
@@ -42,6 +44,8 @@ class Model(FakeOllama):
 
     def next_answer(self, call: Call) -> Answer:
         """Return the next answer, with its call's name in it; the call is recorded as begun."""
+        if call.path != "/api/chat":
+            return Answer(chunk_seconds=CHUNK_SECONDS[True])
         with self._lock:
             self._count += 1
             dice = random.Random(f"{self._seed}:call:{self._count}")
@@ -51,12 +55,11 @@ class Model(FakeOllama):
         code = found[1] if found else ""
         fault = dice.choice(FAULTS) if dice.random() < FAULTY else None
         self._record.write(call=name, project=code, fault=fault, digest=call.digest, began=True)
-        slow = random.Random(f"{self._seed}:{code}").random() < SLOW
         text = json.dumps(_filled(texts.example(call.body.get("format")), name, prompt))
         return dataclasses.replace(
             PRESETS[fault] if fault else Answer(text=text),
             first_seconds=FIRST_SECONDS,
-            chunk_seconds=CHUNK_SECONDS[slow],
+            chunk_seconds=CHUNK_SECONDS[code.startswith(SLOW)],
         )
 
     def begin(self, _call: Call) -> None:

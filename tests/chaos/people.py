@@ -64,6 +64,14 @@ class Person:
         )
         return await self._accept(body["id"]) if status in (200, 202) else None
 
+    async def pull(self, model: str, *, key: str | None) -> str | None:
+        """Ask for a model to be pulled; None when no answer named a job."""
+        extra = {"Idempotency-Key": key} if key else {}
+        status, body = await self.ask(
+            "pull", "/models/pull", json={"model": model}, headers=extra, notes={"key": key}
+        )
+        return await self._accept(body["id"]) if status in (200, 202) else None
+
     async def retry(self, job_id: str, *, key: str | None = None) -> str | None:
         """Ask to go on with a job that failed; None when no answer named one."""
         status, body = await self.ask(

@@ -10,6 +10,7 @@ from tests.chaos.evidence import TERMINAL_STATES, TERMINAL_STEPS, Evidence, Viol
 
 #: From its submission to its end, with a storm around it: waiting, three attempts, sweeps.
 END_SECONDS = 150.0
+DOORS = ("submit", "pull", "retry")
 LEGAL = {
     None: {"queued"},
     "queued": {"queued", "running", "failed", "cancelled"},
@@ -21,7 +22,7 @@ def accepted_exist(evidence: Evidence) -> Iterator[Violation]:
     """Every job that an answer named is in the database."""
     for request in evidence.requests:
         job = request["body"].get("id")
-        accepted = request["kind"] in ("submit", "retry") and request["status"] in (200, 202)
+        accepted = request["kind"] in DOORS and request["status"] in (200, 202)
         if accepted and job not in evidence.jobs:
             yield _violation("accepted", f"an answer named job {job}, which is not there", job)
 
@@ -68,9 +69,9 @@ def fenced(evidence: Evidence) -> Iterator[Violation]:
 
 
 def one_result(evidence: Evidence) -> Iterator[Violation]:
-    """A job that succeeded has one context, any other has none."""
+    """A generation that succeeded has one context, any other job has none."""
     for job_id, job in evidence.jobs.items():
-        wanted = 1 if job["status"] == "succeeded" else 0
+        wanted = 1 if (job["kind"], job["status"]) == ("generate", "succeeded") else 0
         found = len(evidence.contexts[job_id])
         if found != wanted:
             yield _violation("one result", f"{job['status']}, with {found} contexts", job_id)
@@ -90,16 +91,19 @@ def one_per_key(evidence: Evidence) -> Iterator[Violation]:
 
 
 def one_active(evidence: Evidence) -> Iterator[Violation]:
-    """A project's next job begins after the one before has ended."""
-    by_project: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    """A project's next job begins after the one before has ended, and so does a user's next pull.
+
+    There is one model to pull.
+    """
+    by_project: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for job in evidence.jobs.values():
-        by_project[job["project_id"]].append(job)
+        by_project[job["user_id"], job["project_id"] or "pull"].append(job)
     for jobs in by_project.values():
         jobs.sort(key=lambda job: job["created_at"])
         for before, after in pairwise(jobs):
             ended = before["finished_at"]
             if ended is None or ended > after["created_at"] + 0.01:
-                text = f"it was active together with job {after['id']} of the same project"
+                text = f"it was active together with job {after['id']} of the same kind"
                 yield _violation("one active", text, before["id"])
 
 

@@ -6,7 +6,7 @@ from tests.chaos.evidence import TERMINAL_STATES, Evidence, Violation
 
 GOOD = {
     "register": (201, 409), "login": (200,), "project": (201,), "submit": (200, 202),
-    "retry": (200, 202, 409), "cancel": (200, 202), "look": (200,),
+    "pull": (200, 202), "retry": (200, 202, 409), "cancel": (200, 202), "look": (200,),
 }  # fmt: skip
 #: 503 from the app says that its database is away; a restart of that and a lock pass.
 AFTERMATH_SECONDS = 40.0

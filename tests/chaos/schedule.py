@@ -76,7 +76,8 @@ def _deck(database: str) -> list[Card]:
     kills += [("kill-child", name, 0, 0) for name in (*WORKERS, "relay", "web")]
     kills += [("stop", name, 0, 0) for name in (*WORKERS, "relay", "web")]
     # Longer than a lease for the workers: another attempt goes on, and the first one wakes up.
-    freezes: list[Card] = [("freeze", name, 1, 14) for name in WORKERS]
+    freezes: list[Card] = [("freeze", name, 10, 14) for name in WORKERS]
+    freezes += [("freeze", name, 1, 4) for name in WORKERS]
     freezes += [("freeze", name, 1, 6) for name in ("relay", "web", "beat", "redis", "redis")]
     redis: list[Card] = [("flush", "redis", 0, 0)]
     redis += [("kill-clients", kind, 0, 0) for kind in ("normal", "pubsub")]

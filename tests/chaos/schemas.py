@@ -19,9 +19,14 @@ _COLUMNS = (
 SMALLEST, LARGEST = 2, 4
 
 
-def code(dice: random.Random) -> str:
-    """Return a project's code."""
-    return "".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=4))
+#: The first letter of the codes of projects whose model takes its time: longer than a lease.
+SLOW = "z"
+
+
+def code(dice: random.Random, *, slow: bool = False) -> str:
+    """Return a project's code, which tells whether its model is slow."""
+    letters = "".join(dice.choices("abcdefghijklmnopqrstuvwxy", k=4))
+    return f"{SLOW}{letters[1:]}" if slow else letters
 
 
 def ddl(project: str, dice: random.Random) -> str:

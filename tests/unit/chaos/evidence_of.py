@@ -54,7 +54,7 @@ def move(  # noqa: PLR0913 - a row of the audit has as many
 def job(job_id: str, **more: object) -> dict[str, Any]:
     """Return a row of jobs."""
     usual: dict[str, Any] = {
-        "id": job_id, "user_id": "user-1", "project_id": f"project-of-{job_id}",
+        "id": job_id, "user_id": "user-1", "project_id": f"project-of-{job_id}", "kind": "generate",
         "status": "succeeded", "engine": "ollama",
         "last_seq": 3, "attempt": 1, "claim_token": None, "cancel_requested_at": None,
         "created_at": 100.0, "started_at": 100.5, "finished_at": 104.0, "error": None,
