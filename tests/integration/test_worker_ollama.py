@@ -200,7 +200,8 @@ class TestFaults:
         assert asked.write(fake).startswith('{"text"')
         assert 2 == len(fake.chats)
         assert ["done"] == asked.outcomes[1:]
-        assert asked.reasons[-1].endswith("Asking again...")
+        # A busy machine may begin the second answer late, and say so after this.
+        assert any(reason.endswith("Asking again...") for reason in asked.reasons)
 
     @pytest.mark.parametrize(
         ("answer", "code", "calls"),
