@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import repeat
 
 from relay.clients import Client
 
@@ -76,33 +77,27 @@ class Lane:
         if self._due is None and self._holes:
             self._close_up()
         end = len(self._sockets) if self._due is None else self._due
-        size, write = len(data), os.write
         for start in range(0, end, turn):
             stop = min(start + turn, end)
             # No other greenlet runs within a turn, so no number here can have been given to
             # another connection since.
-            for place, number in enumerate(self._sockets[start:stop], start):
-                try:
-                    sent = write(number, data)
-                except BlockingIOError:
-                    sent = 0
-                except OSError:
-                    sent = GONE
-                if sent != size:
-                    self._not_sent(place, data, sent)
-            self._done = stop
+            sent = _write_all(self._sockets[start:stop], data)
+            self._done = stop  # whatever did not go out is in a remainder
+            if sent.count(len(data)) != len(sent):
+                self._care(start, sent, data)
             breathe(stop - start)
         self._due = None
 
-    def _not_sent(self, place: int, data: bytes, sent: int) -> None:
-        client = self._clients[place]
-        if client is None:
-            return
-        self._done = place + 1  # what did not go out is in its remainder, and so is the frame
-        if sent == GONE:
-            client.close()
-        else:
-            client.keep(data[sent:])
+    def _care(self, start: int, sent: list[int], data: bytes) -> None:
+        """Look after those who did not take all."""
+        for place, size in enumerate(sent, start):
+            client = self._clients[place]
+            if size == len(data) or client is None:
+                continue
+            if size == GONE:
+                client.close()
+            else:
+                client.keep(data[size:])
 
     def _close_up(self) -> None:
         self._clients = [client for client in self._clients if client is not None]
@@ -111,3 +106,30 @@ class Lane:
             if client is not None:
                 client.place = place
         self._holes = 0
+
+
+def _write_all(sockets: list[int], data: bytes) -> list[int]:
+    """Write to each socket; return how many bytes it took, or GONE where it is broken."""
+    if len(sockets) == 1:  # most jobs have one client
+        return [_write(sockets[0], data)]
+    sent: list[int] = []
+    rest = iter(sockets)
+    while True:
+        try:
+            # A loop in C: in Python it would cost half as much again as the calls.
+            sent.extend(map(os.write, rest, repeat(data)))
+        except BlockingIOError:
+            sent.append(0)
+        except OSError:
+            sent.append(GONE)
+        else:
+            return sent
+
+
+def _write(socket: int, data: bytes) -> int:
+    try:
+        return os.write(socket, data)
+    except BlockingIOError:
+        return 0
+    except OSError:
+        return GONE
