@@ -31,20 +31,18 @@ export function elapsed(milliseconds) {
   return seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
 }
 
-/** What the server expects, with the sample it comes from; empty when it said nothing. */
-export function remaining(eta) {
-  if (!eta) return "";
-  if (eta.high < 5) return "a few seconds left";
-  const basis = eta.runs ? `, from ${count(eta.runs, "similar run")}` : "";
-  return `about ${range(eta.low, eta.high)} left${basis}`;
-}
-
-function range(low, high) {
+/** A range of seconds: "40–90 s", "2–4 min", "5 min". */
+export function span(low, high) {
   const unit = high < 100 ? "s" : "min";
   const inUnit = (seconds) => (unit === "s" ? Math.round(seconds) : Math.round(seconds / 60));
   const from = Math.max(1, inUnit(low));
   const to = Math.max(from, inUnit(high));
   return from === to ? `${to} ${unit}` : `${from}–${to} ${unit}`;
+}
+
+/** The time of day in the reader's own zone, e.g. "14:02". */
+export function clockTime(iso) {
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }
 
 /** A stat's name: "foreignKeys" -> "foreign keys" */

@@ -1,9 +1,11 @@
 /** One project: its tables, its generation, and what was written about it. */
 
 import { request } from "../api.js";
-import { duration, moment } from "../model/format.js";
+import { moment } from "../model/format.js";
 import { fromContext, fromEvent } from "../model/result.js";
 import { tablesOf } from "../model/schema.js";
+import { took } from "../ui/card-words.js";
+import { offerDebug } from "../ui/debug-panel.js";
 import { GenerateButton } from "../ui/generate-button.js";
 import { contextPanel } from "../ui/context-panel.js";
 import { closable } from "../ui/dialogs.js";
@@ -25,6 +27,7 @@ class ProjectPage {
   #path;
   #project = null;
   #watch = null;
+  #closeDebug = () => {};
   #tables = new TableList(find("[data-tables]"));
   #button = new GenerateButton({
     start: (options) => this.#generate(options),
@@ -86,7 +89,7 @@ class ProjectPage {
   async #failedLast() {
     const { body } = await request("GET", `/jobs?projectId=${encodeURIComponent(this.#id)}&limit=1`);
     const last = body.items[0];
-    return last && last.status === "failed" ? last.id : null;
+    return last && ["failed", "cancelled"].includes(last.status) ? last.id : null;
   }
 
   async #generate(options) {
@@ -102,9 +105,11 @@ class ProjectPage {
     if (this.#project.contextVersion === null) find("[data-result]").replaceChildren();
     const card = document.createElement("sl-progress-card");
     find("[data-card]").replaceChildren(card);
-    card.addEventListener("sl-again", () => this.#button.press());
+    card.addEventListener("sl-again", ({ detail }) => this.#button.press(detail));
     this.#button.show({ running: true, hasContext: this.#project.contextVersion !== null });
-    this.#watch = new JobWatch(jobId, card, this.#project.name);
+    this.#watch = new JobWatch(jobId, card, { name: this.#project.name });
+    this.#closeDebug();
+    this.#closeDebug = offerDebug(find("[data-debug]"), this.#watch);
     this.#watch.addEventListener("ended", ({ detail }) => this.#ended(detail, card));
     this.#watch.start();
   }
@@ -112,10 +117,9 @@ class ProjectPage {
   async #ended(state, card) {
     const ours = started.of(this.#id) === state.jobId;
     started.forget(this.#id);
-    const seconds = state.startedAt ? `took ${duration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}` : "";
-    if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure);
+    if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure, { spoken: true });
     if (state.status === "succeeded" && state.result) {
-      const review = () => openReview(fromEvent(state.result), { name: this.#project.name, seconds });
+      const review = () => openReview(fromEvent(state.result), { name: this.#project.name, seconds: `took ${took(state)}` });
       card.addEventListener("sl-review", review);
       if (ours && mayInterrupt()) review();
       else if (ours) toasts.succeed(`The context of ${this.#project.name} is ready`);

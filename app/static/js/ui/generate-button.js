@@ -21,8 +21,8 @@ export class GenerateButton {
     this.#draw();
   }
 
-  /** Start, or show what runs. */
-  async press() {
+  /** Start, or show what runs. `force` asks the model anew for what it has answered before. */
+  async press({ force = this.#known.hasContext } = {}) {
     if (this.#submitting) return;
     if (this.#known.running) {
       this.#actions.view();
@@ -32,7 +32,7 @@ export class GenerateButton {
     this.#draw();
     try {
       const headers = { "Idempotency-Key": oneTimeKey() };
-      await this.#actions.start({ headers, body: { force: this.#known.hasContext } });
+      await this.#actions.start({ headers, body: { force } });
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       toasts.fail("The generation did not start", problem);
@@ -56,7 +56,7 @@ export class GenerateButton {
 }
 
 /** Random also on plain http, where crypto.randomUUID is missing. */
-function oneTimeKey() {
+export function oneTimeKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
