@@ -13,9 +13,12 @@ import { find, h, say } from "../ui/dom.js";
 import { JobWatch } from "../ui/job-watch.js";
 import "../ui/progress-card.js";
 import { mayInterrupt, openReview } from "../ui/review.js";
+import "../ui/simulated-card.js";
 import { TableList } from "../ui/table-list.js";
 import * as toasts from "../ui/toasts.js";
 import * as started from "../ui/started-jobs.js";
+
+const SILENT_MS = 1000; // an answer that takes longer needs something to look at
 
 export async function run() {
   const page = new ProjectPage(find("[data-project]").dataset.project);
@@ -93,10 +96,33 @@ class ProjectPage {
   }
 
   async #generate(options) {
-    const { body: job } = await request("POST", `${this.#path}/context/generate`, options);
-    started.remember(this.#id, job.id);
-    this.#follow(job.id);
+    const simulated = setTimeout(() => this.#simulate(), SILENT_MS);
+    let answer;
+    try {
+      answer = (await request("POST", `${this.#path}/context/generate`, options)).body;
+    } finally {
+      clearTimeout(simulated);
+      this.#stopSimulating();
+    }
+    // A server that waited answers with the context itself: then there is nothing to follow.
+    if (answer.status === undefined) {
+      await this.#refresh();
+      return;
+    }
+    started.remember(this.#id, answer.id);
+    this.#follow(answer.id);
     find("[data-card]").scrollIntoView({ block: "nearest" });
+  }
+
+  /** There is an open request and no job yet: show that it is open, and that more is not known. */
+  #simulate() {
+    for (const card of find("[data-card]").children) card.hidden = true;
+    find("[data-card]").append(document.createElement("sl-simulated-card"));
+  }
+
+  #stopSimulating() {
+    find("[data-card]").querySelector("sl-simulated-card")?.remove();
+    for (const card of find("[data-card]").children) card.hidden = false;
   }
 
   #follow(jobId) {
