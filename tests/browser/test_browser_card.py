@@ -206,8 +206,29 @@ class TestFailed:
         assert f"job: {job_id}" in details
         assert "code: model_missing" in details
 
+    def test_pulls_the_missing_model_with_its_own_progress(self, desk: Desk) -> None:
+        """A second card follows the pull; afterwards the generation can be resumed."""
+        job_id, tab = watched(desk)
+        desk.worker.fail(job_id, MISSING)
+        with tab.page.expect_response("**/models/pull") as answered:
+            tab.button("Pull llama3.1:8b").click()
+        pull_id = answered.value.json()["id"]
+        pull = tab.page.locator(".pull sl-progress-card")
+        expect(pull.get_by_role("heading", name="Waiting to pull the model")).to_be_visible()
+        desk.worker.claim(pull_id)
+        desk.worker.say(pull_id, Step.PULLING, 40, "Pulling layer 2 of 5...")
+        desk.worker.transfer(pull_id, completed=1_200_000_000, total=4_700_000_000)
+        expect(pull.locator(".life-pace")).to_have_text("1.2 GB of 4.7 GB, 45.0 MB per second")
+        expect(pull.locator(".meter-percent")).to_have_text("40 %")
+        desk.worker.install(pull_id)
+        expect(pull.get_by_role("heading", name="The model is installed")).to_be_visible()
+        with tab.page.expect_request(f"**/jobs/{job_id}/retry"):
+            tab.button("Resume").click()
+        tab.page.wait_for_url(lambda url: job_id not in url)
+        expect(tab.page.locator(".card-message")).to_contain_text("Queued.")
+
     def test_starts_over_by_force(self, desk: Desk) -> None:
-        """Resume keeps what the model answered; starting over asks it anew."""
+        """Starting over asks the model anew for what it has answered before."""
         job_id, tab = watched(desk)
         desk.worker.fail(job_id, MISSING)
         with tab.page.expect_request("**/context/generate") as asked:

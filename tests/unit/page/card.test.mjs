@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 
 import { comparison, simulatedStep } from "../../../app/static/js/model/dummy.js";
 import { outlook, remaining, settle } from "../../../app/static/js/model/eta.js";
-import { failureCommand, failureDetails, failureTitle } from "../../../app/static/js/model/failures.js";
+import { failureDetails, failureTitle, missingModel } from "../../../app/static/js/model/failures.js";
 import { health } from "../../../app/static/js/model/health.js";
 import { JobLog } from "../../../app/static/js/model/job-log.js";
 import { reduce, unknown, withJob } from "../../../app/static/js/model/job-reducer.js";
@@ -134,12 +134,23 @@ describe("the card's words", () => {
   });
 });
 
+describe("the pace", () => {
+  it("is told in tokens or bytes, and never in what is not known", () => {
+    const pace = (data) => words.pace(reduce(analyzing(), { jobId: "j", at: at(31), step: "analyzing", progress: 50, message: "", data }).tick);
+    assert.equal(pace({ tokens: 412, tokensPerSecond: 31.4 }), "412 tokens, 31 per second");
+    assert.equal(pace({ completed: 1.2e9, total: 4.7e9, bytesPerSecond: 45e6 }), "1.2 GB of 4.7 GB, 45.0 MB per second");
+    assert.equal(pace({ completed: 512, total: null, bytesPerSecond: null }), "512 B");
+    assert.equal(pace({ tail: "x" }), "");
+  });
+});
+
 describe("failures", () => {
-  it("have a name, a command where one helps, and details without secrets", () => {
+  it("have a name, a model to pull where one is missing, and details without secrets", () => {
     const state = { ...reduce(analyzing(), milestone(4, 60, "error", 0, { code: "model_missing", action: "pull", message: "It is not installed. Pull it." })), model: "llama3.1:8b" };
     assert.equal(failureTitle(state.failure), "The model is not installed");
-    assert.equal(failureCommand(state.failure, state.model), "ollama pull llama3.1:8b");
-    assert.equal(failureCommand({ code: "internal" }, state.model), null);
+    assert.equal(missingModel(state), "llama3.1:8b");
+    assert.equal(missingModel({ failure: { action: "pull", message: "Ollama at x does not have the model 'qwen3:4b'. Pull it." }, model: null }), "qwen3:4b");
+    assert.equal(missingModel({ failure: { code: "internal", message: "the model 'x'" }, model: null }), null);
     assert.match(failureDetails(state), /^job: j\nstatus: failed\ncode: model_missing\n/);
   });
 });

@@ -18,9 +18,11 @@ export function failureTitle({ code }) {
   return TITLES[code] ?? "Generation failed";
 }
 
-/** A command that helps, to be copied; null when none does. */
-export function failureCommand({ code, action }, model) {
-  return code === "model_missing" && action === "pull" && model ? `ollama pull ${model}` : null;
+/** The model that could be pulled, where that is what is missing; null otherwise. */
+export function missingModel({ failure, model }) {
+  if (failure?.action !== "pull") return null;
+  // A job that never got its model has it in its message only.
+  return model ?? /the model '([^']+)'/.exec(failure.message ?? "")?.[1] ?? null;
 }
 
 /** All that a person who is asked for help needs, as text; nothing of it is secret. */

@@ -12,6 +12,13 @@ export function count(number, noun) {
   return `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** Bytes as "512 B", "1.2 MB" or "4.7 GB". */
+export function size(bytes) {
+  const power = Math.min(4, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value.toFixed(power === 0 || value >= 100 ? 0 : 1)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
+}
+
 /** Milliseconds as "38 ms", "0.4 s", "12 s", "3 min 12 s" or "1 h 20 min". */
 export function duration(milliseconds) {
   if (milliseconds < 95) return `${Math.max(0, Math.round(milliseconds))} ms`;

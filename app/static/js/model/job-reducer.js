@@ -3,6 +3,8 @@
 import { STEPS } from "./steps.js";
 
 const GAPS_KEPT = 20;
+const NO_TICK = Object.freeze({ tokens: null, tokensPerSecond: null, tail: "", completed: null, total: null, bytesPerSecond: null });
+const KEEP_TICK = new Set(["analyzing", "pulling"]); // steps of many milestones
 const ENDED = new Set(["succeeded", "failed", "cancelled"]);
 
 /** The state before anything was heard. */
@@ -10,6 +12,7 @@ export function unknown(jobId) {
   return {
     jobId,
     known: false, // whether the server has said anything
+    kind: "generate",
     projectId: null,
     status: "queued",
     progress: 0,
@@ -53,6 +56,7 @@ export function withJob(state, job) {
   const next = {
     ...state,
     known: true,
+    kind: job.kind ?? state.kind,
     projectId: job.projectId,
     attempt: job.attempt ?? 0,
     engine: job.engine ?? state.engine,
@@ -98,7 +102,7 @@ export function reduce(state, event) {
     ...gotOn(state, event.at),
     milestoneAt: time(event.at),
     gaps: gaps(state, event.at),
-    tick: event.step === "analyzing" ? state.tick : null,
+    tick: KEEP_TICK.has(event.step) ? state.tick : null,
     startedAt: state.startedAt ?? event.at,
     queuedAhead: null,
     truncated: state.truncated || Boolean(event.truncated),
@@ -119,13 +123,12 @@ export function reduce(state, event) {
 }
 
 function withTick(state, event) {
-  const { tokens, tokensPerSecond, tail } = event.data ?? {};
   return {
     ...state,
     ...gotOn(state, event.at),
     status: "running",
     progress: Math.max(state.progress, event.progress ?? 0),
-    tick: { message: event.message, tokens: tokens ?? null, tokensPerSecond: tokensPerSecond ?? null, tail: tail ?? "" },
+    tick: { ...NO_TICK, ...event.data, message: event.message },
   };
 }
 

@@ -9,6 +9,7 @@ import { closable } from "../ui/dialogs.js";
 import { find, h, say } from "../ui/dom.js";
 import { oneTimeKey } from "../ui/generate-button.js";
 import { JobWatch } from "../ui/job-watch.js";
+import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
 import { resultSections } from "../ui/result-view.js";
 import { openReview } from "../ui/review.js";
@@ -24,7 +25,9 @@ export async function run() {
   const project = { id: null, name: "Generation" };
   const watch = new JobWatch(jobId, card, project);
   watch.addEventListener("ended", ({ detail }) => finish(detail, project, card));
-  card.addEventListener("sl-again", ({ detail }) => again(project, detail));
+  card.addEventListener("sl-resume", () => begin(`/jobs/${encodeURIComponent(jobId)}/retry`, {}));
+  card.addEventListener("sl-over", () => begin(`${address(project)}/context/generate`, { body: { force: true } }));
+  card.addEventListener("sl-pull", () => pullModel(watch.state, card));
   watch.start();
   offerDebug(find("[data-debug]"), watch);
   await name(jobId, project);
@@ -35,7 +38,11 @@ async function name(jobId, project) {
   try {
     const { body: job } = await request("GET", `/jobs/${encodeURIComponent(jobId)}`);
     say(find("[data-facts]"), `Created ${moment(job.createdAt)} · job ${job.id}`);
-    if (job.projectId === null) return;
+    if (job.projectId === null) {
+      project.name = "Pull of a model";
+      say(find("[data-name]"), project.name);
+      return;
+    }
     const { body } = await request("GET", `/projects/${encodeURIComponent(job.projectId)}`);
     Object.assign(project, { id: body.id, name: body.name });
     find("[data-trail]").replaceChildren("/ ", h("a", { href: address(project) }, body.name));
@@ -46,13 +53,11 @@ async function name(jobId, project) {
   }
 }
 
-/** Start a new job for the same project, and go to where it can be watched. */
-async function again(project, { force }) {
-  if (project.id === null) return;
+/** Start a new job in this one's place, and go to where it can be watched. */
+async function begin(path, options) {
   try {
-    const options = { headers: { "Idempotency-Key": oneTimeKey() }, body: { force } };
-    const { body: job } = await request("POST", `/projects/${encodeURIComponent(project.id)}/context/generate`, options);
-    started.remember(project.id, job.id);
+    const { body: job } = await request("POST", path, { ...options, headers: { "Idempotency-Key": oneTimeKey() } });
+    if (job.projectId !== null) started.remember(job.projectId, job.id);
     location.assign(`/jobs/${encodeURIComponent(job.id)}`);
   } catch (problem) {
     if (problem.status === undefined) throw problem;

@@ -11,6 +11,7 @@ import { contextPanel } from "../ui/context-panel.js";
 import { closable } from "../ui/dialogs.js";
 import { find, h, say } from "../ui/dom.js";
 import { JobWatch } from "../ui/job-watch.js";
+import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
 import { mayInterrupt, openReview } from "../ui/review.js";
 import "../ui/simulated-card.js";
@@ -95,11 +96,12 @@ class ProjectPage {
     return last && ["failed", "cancelled"].includes(last.status) ? last.id : null;
   }
 
-  async #generate(options) {
+  async #generate({ retry, ...options }) {
+    const path = retry === undefined ? `${this.#path}/context/generate` : `/jobs/${encodeURIComponent(retry)}/retry`;
     const simulated = setTimeout(() => this.#simulate(), SILENT_MS);
     let answer;
     try {
-      answer = (await request("POST", `${this.#path}/context/generate`, options)).body;
+      answer = (await request("POST", path, options)).body;
     } finally {
       clearTimeout(simulated);
       this.#stopSimulating();
@@ -131,7 +133,9 @@ class ProjectPage {
     if (this.#project.contextVersion === null) find("[data-result]").replaceChildren();
     const card = document.createElement("sl-progress-card");
     find("[data-card]").replaceChildren(card);
-    card.addEventListener("sl-again", ({ detail }) => this.#button.press(detail));
+    card.addEventListener("sl-resume", () => this.#button.press({ retry: jobId }));
+    card.addEventListener("sl-over", () => this.#button.press({ force: true }));
+    card.addEventListener("sl-pull", () => pullModel(this.#watch.state, card));
     this.#button.show({ running: true, hasContext: this.#project.contextVersion !== null });
     this.#watch = new JobWatch(jobId, card, { name: this.#project.name });
     this.#closeDebug();

@@ -8,11 +8,10 @@ import { TableStrip } from "./table-strip.js";
 
 /**
  * @param {string} id unlike any other card's
- * @param {(name: string, detail?: object) => void} ask what a pressed button asks the page to do
+ * @param {(name: string) => void} ask what a pressed button asks the page to do
  */
 export function buildCard(id, ask) {
-  const button = (text, kind, name, detail) =>
-    h("button", { type: "button", class: `button ${kind}`, hidden: true, onclick: () => ask(name, detail) }, text);
+  const button = (text, kind, name) => h("button", { type: "button", class: `button ${kind}`, hidden: true, onclick: () => ask(name) }, text);
   const parts = {
     heading: h("h2", { id, tabindex: -1 }),
     connection: document.createElement("sl-connection"),
@@ -28,12 +27,12 @@ export function buildCard(id, ask) {
     cancel: button("Cancel generation", "", "sl-cancel-ask"),
     stop: button("Stop", "danger", "sl-cancel"),
     keep: button("Keep running", "", "sl-cancel-keep"),
-    resume: button("Resume", "primary", "sl-again", { force: false }),
-    over: button("Start over", "", "sl-again", { force: true }),
+    resume: button("Resume", "primary", "sl-resume"),
+    over: button("Start over", "", "sl-over"),
     copy: button("Copy details", "", "sl-copy"),
     review: button("Review result", "primary", "sl-review"),
     ...noteParts(ask),
-    ...failureParts(),
+    ...failureParts(ask),
   };
   parts.stop.hidden = parts.keep.hidden = false;
   parts.life = h("div", { class: "life", hidden: true }, parts.pace, h("p", { class: "life-tail", "aria-hidden": "true" }, parts.tail));
@@ -62,9 +61,11 @@ function noteParts(ask) {
   return { note, noteText, noteAction };
 }
 
-function failureParts() {
+function failureParts(ask) {
   const failureText = h("p", { class: "card-failure-text" });
   const commandText = h("code", {});
-  const command = h("div", { class: "card-command", hidden: true }, commandText, copyButton(commandText, "Copy the command"));
-  return { failure: h("div", { class: "card-failure", hidden: true }, failureText, command), failureText, command, commandText };
+  const pull = h("button", { type: "button", class: "button small primary", onclick: () => ask("sl-pull") });
+  const command = h("div", { class: "card-command", hidden: true }, pull, h("span", {}, "or"), commandText, copyButton(commandText, "Copy the command"));
+  const failure = h("div", { class: "card-failure", hidden: true }, failureText, command);
+  return { failure, failureText, command, commandText, pull };
 }

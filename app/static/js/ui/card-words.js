@@ -2,9 +2,16 @@
 
 import { health } from "../model/health.js";
 import { failureTitle } from "../model/failures.js";
-import { clockTime, count, duration, elapsed, label, whole } from "../model/format.js";
+import { clockTime, count, duration, elapsed, label, size, whole } from "../model/format.js";
 import { strip } from "../model/strip.js";
 
+const PULL_TITLES = Object.freeze({
+  queued: "Waiting to pull the model",
+  running: "Pulling the model",
+  succeeded: "The model is installed",
+  failed: "The model was not pulled",
+  cancelled: "Pull cancelled",
+});
 const TITLES = Object.freeze({
   queued: "Waiting to start",
   running: "Generating AI context",
@@ -14,6 +21,7 @@ const TITLES = Object.freeze({
 
 export function title(state) {
   if (!state.known) return "Generation";
+  if (state.kind === "pull_model") return state.cancelling ? "Cancelling…" : PULL_TITLES[state.status];
   if (state.status === "failed") return failureTitle(state.failure ?? {});
   return state.cancelling ? "Cancelling…" : TITLES[state.status];
 }
@@ -23,7 +31,7 @@ export function message(state) {
   if (!state.known) return "Asking the server…";
   if (state.status === "queued") return queued(state);
   if (state.status === "cancelled") return cancelled(state);
-  if (state.status === "succeeded") return `AI context ready in ${took(state)}.`;
+  if (state.status === "succeeded") return state.kind === "generate" ? `AI context ready in ${took(state)}.` : state.message;
   if (state.status === "failed") return "";
   return state.tick?.message || state.message;
 }
@@ -112,8 +120,12 @@ function resumed(state) {
   return `Resumed from checkpoint${kept} (attempt ${state.attempt}).`;
 }
 
-/** The model's pace: "412 tokens, 31 per second". */
-export function pace({ tokens, tokensPerSecond }) {
+/** The pace of the work: "412 tokens, 31 per second", or "1.2 GB of 4.7 GB, 45.0 MB per second". */
+export function pace({ tokens, tokensPerSecond, completed, total, bytesPerSecond }) {
+  if (completed !== null) {
+    const amount = total === null ? size(completed) : `${size(completed)} of ${size(total)}`;
+    return [amount, bytesPerSecond ? `${size(bytesPerSecond)} per second` : ""].filter(Boolean).join(", ");
+  }
   const written = tokens === null ? "" : count(tokens, "token");
   const speed = tokensPerSecond ? `${Math.round(tokensPerSecond)} per second` : "";
   return [written, speed].filter(Boolean).join(", ");

@@ -21,7 +21,7 @@ export class Narrator {
     const first = this.#status === null;
     const changed = status !== this.#status;
     this.#status = status;
-    const step = activeStep(progress, status)?.name ?? null;
+    const step = activeStep(state)?.name ?? null;
     const quarter = Math.floor(progress / QUARTER);
     if (changed && !first && (status === "succeeded" || status === "cancelled")) announce(message(state));
     else if (changed && !first && status === "failed") announceNow(`Generation failed. ${state.failure?.message ?? ""}`);

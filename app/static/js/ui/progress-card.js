@@ -1,7 +1,7 @@
 /** <sl-progress-card>: one job, from queue to end. Draws states; asks its page to act by events. */
 
 import { outlook, remaining, settle } from "../model/eta.js";
-import { failureCommand } from "../model/failures.js";
+import { missingModel } from "../model/failures.js";
 import { ended } from "../model/job-reducer.js";
 import { buildCard } from "./card-parts.js";
 import * as words from "./card-words.js";
@@ -10,7 +10,7 @@ import { h, say } from "./dom.js";
 let cards = 0;
 
 export class ProgressCard extends HTMLElement {
-  #parts = buildCard(`card-${++cards}`, (name, detail) => this.dispatchEvent(new CustomEvent(name, { detail })));
+  #parts = buildCard(`card-${++cards}`, (name) => this.dispatchEvent(new CustomEvent(name)));
   #shown = null;
   #link = { state: "connecting", reason: null, retryAt: null, heardAt: null };
   #skew = 0;
@@ -42,6 +42,7 @@ export class ProgressCard extends HTMLElement {
     message.hidden = message.textContent === "";
     say(percent, state.known ? `${state.progress} %` : "");
     if (state.known) bar.value = state.progress;
+    steps.element.hidden = state.kind !== "generate";
     steps.show(state);
     tables.show(state);
     this.#drawLife(state.tick);
@@ -101,6 +102,7 @@ export class ProgressCard extends HTMLElement {
     const { life, pace, tail } = this.#parts;
     life.hidden = tick === null;
     if (tick === null) return;
+    tail.parentElement.hidden = tick.completed !== null;
     say(pace, words.pace(tick));
     say(tail, tick.tail);
   }
@@ -116,13 +118,14 @@ export class ProgressCard extends HTMLElement {
   }
 
   #drawFailure(state) {
-    const { failure, failureText, command, commandText } = this.#parts;
+    const { failure, failureText, command, commandText, pull } = this.#parts;
     failure.hidden = state.status !== "failed" || state.failure === null;
     if (failure.hidden) return;
     say(failureText, state.failure.message ?? "");
-    const line = failureCommand(state.failure, state.model);
-    command.hidden = line === null;
-    say(commandText, line ?? "");
+    const model = missingModel(state);
+    command.hidden = model === null;
+    say(commandText, `ollama pull ${model}`);
+    say(pull, `Pull ${model}`);
   }
 
   #drawActions(state) {
@@ -136,9 +139,9 @@ export class ProgressCard extends HTMLElement {
     }
     cancel.hidden = !going || !sure.hidden;
     resume.hidden = !stopped;
-    over.hidden = !stopped;
+    over.hidden = !stopped || state.kind !== "generate";
     copy.hidden = state.status !== "failed";
-    review.hidden = state.status !== "succeeded" || state.result === null;
+    review.hidden = state.status !== "succeeded" || state.kind !== "generate" || state.result === null;
   }
 }
 

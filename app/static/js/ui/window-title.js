@@ -24,9 +24,10 @@ export class WindowTitle {
 
   show(state) {
     if (!state.known) return;
-    const step = activeStep(state.progress, state.status);
-    const parts = ended(state) ? [] : [`${state.progress} %`, step?.name ?? "Queued"];
-    const title = `${[...parts, this.#subject.name].join(" · ")} — Schemalore`;
+    const step = activeStep(state);
+    const doing = state.status === "queued" ? "Queued" : (step?.name ?? "");
+    const parts = ended(state) ? [] : [`${state.progress} %`, doing];
+    const title = `${[...parts, this.#subject.name].filter(Boolean).join(" · ")} — Schemalore`;
     if (document.title !== title) document.title = title;
     const icon = this.#folder + ICONS[state.status];
     if (this.#icon.href !== icon) this.#icon.href = icon;
