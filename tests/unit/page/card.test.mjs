@@ -62,6 +62,12 @@ describe("the health of a job", () => {
     assert.deepEqual(health(state, ms(130)), { kind: "stalled", idleMs: 100_000, workerMs: 1000 });
   });
 
+  it("is not set back by a tick that comes late", () => {
+    const state = withJob(analyzing(), job({ lastSeq: 3, now: at(60), workerSeenAt: at(59) }));
+    const late = reduce(state, { jobId: "j", at: at(5), step: "analyzing", progress: 50, message: "", data: {} });
+    assert.equal(late.progressAt, ms(30));
+  });
+
   it("waits longer where pauses are usual", () => {
     const slow = [milestone(4, 130, "analyzing", 55), milestone(5, 230, "analyzing", 58)].reduce(reduce, analyzing());
     assert.equal(health(withJob(slow, job({ lastSeq: 5, now: at(340), workerSeenAt: at(339) })), ms(340)).kind, "stalled");

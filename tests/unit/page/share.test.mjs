@@ -125,6 +125,12 @@ describe("tabs of one browser", () => {
     seen = false;
     await browser.pass(4000);
     assert.deepEqual([roles(tabs), browser.connections], [["follower", "leader"], 1]);
+    tabs[1].stream.close();
+    await browser.pass(5000);
+    assert.deepEqual([roles(tabs), browser.connections], [["leader", "none"], 1]);
+    tabs[0].stream.close();
+    await browser.pass(5000);
+    assert.equal(browser.connections, 0, "nobody waits for a turn that is not wanted any more");
   });
 
   it("fetch what was told while they were not listening", async () => {
@@ -185,6 +191,14 @@ describe("a lease", () => {
     assert.notEqual(await stolen, null);
     give();
     assert.deepEqual([lost, storage.getItem("n") === null], [1, false]);
+  });
+
+  it("is not believed in before it has settled", async () => {
+    const [storage, clock] = [new Storage(), new FakeClock()];
+    const first = claim(storage, clock, 0.1);
+    const thief = claim(storage, clock, 0.2, { how: "steal" });
+    await clock.pass(100);
+    assert.deepEqual([await first, await thief === null], [null, false]);
   });
 
   it("goes to one of two that reach for it at once", async () => {

@@ -31,10 +31,12 @@ describe("GenerationStream", () => {
   it("fills a hole that it heard of while it was asking", async () => {
     const { seen, relay, stored } = await live({ events: [milestone(1)] });
     stored.events = [1, 2, 3].map((seq) => milestone(seq));
-    const first = relay.last.send(milestone(3));
+    stored.hold = true; // the answer is made, and stays on its way
+    await relay.last.send(milestone(3));
     stored.events = [1, 2, 3, 4, 5].map((seq) => milestone(seq));
     await relay.last.send(milestone(5));
-    await first;
+    stored.release();
+    await settle();
     assert.deepEqual(seen, [1, 2, 3, 4, 5]);
   });
 
@@ -119,6 +121,15 @@ describe("GenerationStream", () => {
     assert.deepEqual([all.states().at(-1), all.stored.asked.includes("refresh")], ["live", true]);
   });
 
+  it("renews it again after a stream that lasted", async () => {
+    const { states, relay, clock, stored } = await live();
+    for (let turn = 0; turn < 2; turn += 1) {
+      await relay.last.write("event: auth_expired\ndata: {}\n\n");
+      await clock.pass(11_000);
+    }
+    assert.deepEqual([states().at(-1), stored.asked.filter((what) => what === "refresh").length], ["live", 2]);
+  });
+
   it("can be started again after a new sign-in, and goes on where it was", async () => {
     const { stream, relay, seen, states } = await live({ events: [milestone(1)], refresh: false });
     await relay.last.write("event: auth_expired\ndata: {}\n\n");
@@ -138,12 +149,24 @@ describe("GenerationStream", () => {
   });
 
   it("does not give up a stream that only has heartbeats", async () => {
-    const { states, clock, relay } = await live();
+    const { states, clock, relay, links } = await live();
     for (let beat = 0; beat < 5; beat += 1) {
       await clock.pass(15_000);
       await relay.last.write('event: heartbeat\ndata: {"at":""}\n\n');
     }
-    assert.deepEqual([states(), relay.count], [["connecting", "live"], 1]);
+    assert.deepEqual([states(), relay.count, links.at(-1).heardAt], [["connecting", "live"], 1, 75_000]);
+  });
+
+  it("doubts a stream only when the page wakes and nothing was heard for long", async () => {
+    const { stream, clock, relay } = await live();
+    await clock.pass(19_000);
+    stream.retryNow();
+    await settle();
+    assert.equal(relay.count, 1);
+    await clock.pass(2000);
+    stream.retryNow();
+    await settle();
+    assert.deepEqual([relay.count, relay.exchanges[0].closed], [2, true]);
   });
 
   it("says that a job is gone instead of trying for ever", async () => {

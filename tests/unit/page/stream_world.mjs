@@ -100,7 +100,11 @@ export function api(changes = {}) {
     stored,
     transport: {
       job: () => (stored.asked.push("job"), answer(() => ({ lastSeq: lastSeq(), ...stored.job }))),
-      events: (_id, after) => answer(() => ({ items: stored.events.filter(({ seq }) => seq > after), lastSeq: lastSeq() })),
+      events: async (_id, after) => {
+        const page = await answer(() => ({ items: stored.events.filter(({ seq }) => seq > after), lastSeq: lastSeq() }));
+        if (stored.hold) await new Promise((resolve) => Object.assign(stored, { hold: false, release: resolve }));
+        return page;
+      },
       refresh: () => (stored.asked.push("refresh"), Promise.resolve(stored.refresh)),
     },
   };
