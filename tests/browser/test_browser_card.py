@@ -102,6 +102,8 @@ class TestTroubled:
         desk.worker.age(job_id, 110, worker_too=False)
         desk.worker.renew(job_id)
         tab = desk.tab(f"/jobs/{job_id}")
+        said = tab.page.locator("[data-announce=polite]")
+        expect(said).to_contain_text("No progress for", timeout=15_000)
         expect(tab.note).to_contain_text(
             re.compile(r"^No progress for 1 min \d+ s\. The worker answered \d s ago\.")
         )

@@ -48,7 +48,7 @@ function queued({ queuedAhead, attempt }) {
 
 function cancelled(state) {
   const kept = keptTables(state);
-  return `Cancelled by you at ${clockTime(state.finishedAt)}.${kept ? ` ${count(kept, "description")} are kept.` : ""}`;
+  return `Cancelled by you at ${clockTime(state.finishedAt)}.${kept ? ` ${count(kept, "description")} ${kept === 1 ? "is" : "are"} kept.` : ""}`;
 }
 
 function keptTables({ stats }) {

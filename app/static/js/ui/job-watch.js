@@ -70,6 +70,7 @@ export class JobWatch extends EventTarget {
       "sl-copy": () => this.#copy(),
     };
     for (const [name, act] of Object.entries(actions)) this.#card.addEventListener(name, act);
+    this.#card.addEventListener("sl-noted", ({ detail }) => this.#narrator.noted(detail));
     this.#card.show(this.#state);
     this.#stream.start();
   }
@@ -127,9 +128,9 @@ export class JobWatch extends EventTarget {
     if (this.#closed) return;
     this.#drawing = null;
     this.#drawnAt = performance.now();
+    this.#narrator.job(this.#state); // before the card, whose note is news too and comes later
     this.#card.show(this.#state);
     this.#title.show(this.#state);
-    this.#narrator.job(this.#state);
     this.dispatchEvent(new CustomEvent("drawn"));
   }
 

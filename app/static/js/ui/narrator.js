@@ -5,6 +5,7 @@ import { announce, announceNow } from "./announcer.js";
 import { linkNote, message } from "./card-words.js";
 
 const QUARTER = 25;
+const SAID_ONCE = new Set(["stalled", "silent", "resumed"]);
 const PATIENCE_MS = 5000; // most reconnects are over by then and need no words
 
 export class Narrator {
@@ -41,6 +42,11 @@ export class Narrator {
     if (note === null) return;
     if (note.tone === "bad") announceNow(note.text);
     else this.#patience = setTimeout(() => announce(note.text), PATIENCE_MS);
+  }
+
+  /** The card said something about the worker. */
+  noted({ kind, text }) {
+    if (SAID_ONCE.has(kind)) announce(text);
   }
 
   stop() {

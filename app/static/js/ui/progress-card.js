@@ -89,7 +89,11 @@ export class ProgressCard extends HTMLElement {
     const wanted = note !== null && this.#dismissed === null ? note : null;
     if (wanted === null && box.contains(document.activeElement)) this.#parts.heading.focus();
     box.hidden = wanted === null;
-    if (wanted === null) return;
+    if (wanted === null) {
+      if (note === null) delete box.dataset.note; // the same one is news again
+      return;
+    }
+    if (box.dataset.note !== wanted.kind) this.dispatchEvent(new CustomEvent("sl-noted", { detail: wanted }));
     box.dataset.note = wanted.kind;
     box.dataset.tone = wanted.tone;
     say(noteText, wanted.text);

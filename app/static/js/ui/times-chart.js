@@ -12,7 +12,7 @@ const LEFT = 96;
 /** @param {ReturnType<typeof import("../model/dummy.js").comparison>} steps */
 export function timesChart(steps) {
   if (steps.length === 0) return [h("p", { class: "muted" }, "No step is done yet.")];
-  return [drawing(steps), table(steps)];
+  return [h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Step times" }, drawing(steps), table(steps))];
 }
 
 function drawing(steps) {
@@ -38,8 +38,7 @@ function table(steps) {
     h("td", { class: "chart-dummy-text" }, seconds(dummy)),
     h("td", {}, `${difference < 0 ? "−" : "+"}${seconds(Math.abs(difference))}`),
     h("td", {}, `${ratio < 10 ? ratio.toPrecision(2) : Math.round(ratio)} ×`)));
-  return h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Step times" },
-    h("table", { class: "debug-steps" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)));
+  return h("table", { class: "debug-steps" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
 }
 
 function draw(tag, attributes, ...children) {
