@@ -7,11 +7,17 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from stack import local
+from store import database
 from tests import services
+from tests.browser.desk import Desk, House
+from tests.browser.hand_worker import HandWorker
+from tests.browser.proxy import Proxy
 from tests.browser.visitor import Visitor
 from tests.settings import TestSettings
 
 CHROMIUM = Path("/usr/bin/chromium")
+#: A name of this machine that browsers do not count as this machine: plain http without privileges.
+INSECURE_HOST = "lore.test"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,9 +26,11 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1",
 )
 
 Arrive = Callable[..., Visitor]
+SitDown = Callable[..., Desk]
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +75,58 @@ def visitor(arrive: Arrive) -> Iterator[Visitor]:
 
     assert somebody.complaints == []
     assert somebody.origins <= {somebody.app_url, somebody.relay_url}
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """App and relay behind a proxy that can be broken, and a worker played by hand."""
+    proxy = Proxy()
+    environ = {
+        "APP_URL": proxy.url,
+        "RELAY_URL": "",  # behind a proxy both are one origin
+        "GENERATE_RATE_LIMIT": "10000/minute",
+        "LOGIN_RATE_LIMIT": "10000/minute",
+    }
+    directory = tmp_path_factory.mktemp("house")
+    with local.Stack(directory, environ=environ, processes=("web", "relay")) as stack:
+        proxy.app_port, proxy.relay_port = stack.plan.app_port, stack.plan.relay_port
+        opened = database.connect(stack.database_url)
+        yield House(stack, proxy, HandWorker(opened, stack.redis_url))
+        opened.close()
+    proxy.close()
+
+
+@pytest.fixture
+def sit_down(chromium: Browser, house: House) -> Iterator[SitDown]:
+    """Open a browser with an account; afterwards nothing may have been complained about."""
+    desks = []
+
+    def opened(
+        *,
+        host: str = "localhost",
+        width: int = 1280,
+        height: int = 900,
+        theme: str = "light",
+        motion: str = "no-preference",
+    ) -> Desk:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce" if motion == "reduce" else "no-preference",
+        )
+        desk = Desk(context, house, host=host)
+        desks.append(desk)
+        return desk
+
+    yield opened
+    house.proxy.mend()
+    for desk in desks:
+        desk.context.close()
+    assert [complaint for desk in desks for complaint in desk.complaints] == []
+    assert {origin for desk in desks for origin in desk.origins} <= {desk.url for desk in desks}
+
+
+@pytest.fixture
+def desk(sit_down: SitDown) -> Desk:
+    """A browser with an account."""
+    return sit_down()

@@ -129,9 +129,9 @@ class TestFailedGeneration:
         message = visitor.api(f"/jobs/{job['id']}")["error"]["message"]
         assert re.search(r"\. \S", message), "cause and remedy are two sentences"
         assert toast.locator(".toast-text").text_content() == message
-        assert visitor.page.locator(".card-failure").text_content() == message
+        assert visitor.page.locator(".card-failure-text").text_content() == message
         expect(visitor.page.locator(".step").first).to_have_attribute("data-state", "failed")
-        expect(visitor.page.get_by_role("button", name="Generate again")).to_be_visible()
+        expect(visitor.page.get_by_role("button", name="Resume")).to_be_visible()
 
     def test_is_not_forgotten_by_a_reload(self, visitor: Visitor) -> None:
         """The reason is still on the page, without a second toast."""
@@ -140,5 +140,5 @@ class TestFailedGeneration:
         visitor.page.locator(".toast.bad").wait_for(timeout=PATIENCE_MS)
         visitor.page.reload()
 
-        expect(visitor.page.locator(".card-failure")).not_to_be_empty()
+        expect(visitor.page.locator(".card-failure-text")).not_to_be_empty()
         expect(visitor.page.locator(".toast")).to_have_count(0)

@@ -79,13 +79,15 @@ async function send(method, path, { body, headers = {} }) {
   const sent = { Accept: "application/json", ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
   if (UNSAFE.has(method)) sent["X-CSRF-TOKEN"] ??= cookie("csrf_access_token");
+  const options = { method, headers: sent, credentials: "same-origin" };
+  if (body !== undefined) options.body = JSON.stringify(body);
+  return reach(() => fetch(ROOT + path, options));
+}
+
+/** What the network gave; an answer can break off in its middle too. */
+async function reach(run) {
   try {
-    return await fetch(ROOT + path, {
-      method,
-      headers: sent,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "same-origin",
-    });
+    return await run();
   } catch (error) {
     throw new Problem({
       status: 0,
@@ -98,7 +100,7 @@ async function send(method, path, { body, headers = {} }) {
 async function answer(response) {
   if (response.status === 204) return { status: 204, body: null };
   const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
-  const body = isJson ? await response.json() : null;
+  const body = isJson ? await reach(() => response.json()) : null;
   if (response.ok) return { status: response.status, body };
   throw new Problem({
     status: response.status,

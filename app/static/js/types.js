@@ -33,6 +33,7 @@
  * @property {number} attempt
  * @property {number} lastSeq
  * @property {number|null} queuedAhead
+ * @property {string|null} workerSeenAt
  * @property {string|null} now
  * @property {string|null} engine
  * @property {string|null} model
@@ -43,12 +44,23 @@
  * @property {string|null} finishedAt
  *
  * @typedef {"connecting"|"live"|"waiting"|"polling"|"done"|"gone"|"signedOut"} LinkState
- * @typedef {{state: LinkState, retryAt: number|null, offline: boolean}} Link
+ *
+ * @typedef {object} Link  How the news arrives; times are this machine's, in milliseconds.
+ * @property {LinkState} state
+ * @property {"offline"|"away"|"stream"|"refused"|"crowded"|null} reason  why it is not live: we are
+ *   offline, the server does not answer, only its stream does not, it refuses the stream, or this
+ *   browser holds four streams already
+ * @property {number|null} retryAt  when the next attempt is made
+ * @property {number|null} latency  of the last round trip
+ * @property {number|null} heardAt  when anything was last heard, heartbeats included
+ * @property {number} attempts  that failed in a row
+ * @property {string} error  of the last failed attempt
+ * @property {"alone"|"leader"|"follower"|"none"} role  of this tab
  *
  * @typedef {object} Transport  How GenerationStream asks the server. Rejections carry `status`:
  *   the HTTP status, or 0 when nobody answered.
  * @property {(id: string) => Promise<Job>} job
- * @property {(id: string, after: number) => Promise<{items: JobEvent[]}>} events
+ * @property {(id: string, after: number) => Promise<{items: JobEvent[], lastSeq: number}>} events
  * @property {() => Promise<boolean>} refresh  renews the sign-in; false when it was refused
  */
 export {};

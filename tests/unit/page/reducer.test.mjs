@@ -17,7 +17,7 @@ describe("steps", () => {
   });
 
   it("wait while the job is queued", () => {
-    assert.equal(activeStep(0, "queued"), null);
+    assert.equal(activeStep({ kind: "generate", progress: 0, status: "queued" }), null);
   });
 });
 

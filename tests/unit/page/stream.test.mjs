@@ -1,179 +1,209 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { backoff } from "../../../app/static/js/stream/backoff.js";
-import { GenerationStream } from "../../../app/static/js/stream/generation-stream.js";
+import { backoff, pollDelay } from "../../../app/static/js/stream/backoff.js";
+import { live, milestone, settle, world } from "./stream_world.mjs";
 
-class FakeClock {
-  time = 0;
-  timers = [];
-
-  now = () => this.time;
-
-  setTimeout = (run, delay) => {
-    const timer = { run, due: this.time + delay };
-    this.timers.push(timer);
-    return timer;
-  };
-
-  clearTimeout = (timer) => {
-    this.timers = this.timers.filter((other) => other !== timer);
-  };
-
-  async pass(milliseconds) {
-    const end = this.time + milliseconds;
-    for (;;) {
-      const [next] = this.timers.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due);
-      if (next === undefined) break;
-      this.time = next.due;
-      this.clearTimeout(next);
-      next.run();
-      await settle();
-    }
-    this.time = end;
-  }
-}
-
-class FakeSource extends EventTarget {
-  static all = [];
-  closed = false;
-
-  constructor(url) {
-    super();
-    this.url = url;
-    FakeSource.all.push(this);
-  }
-
-  close() {
-    this.closed = true;
-  }
-
-  send(event) {
-    this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(event) }));
-  }
-}
-
-const settle = () => new Promise((resolve) => setImmediate(resolve));
-const milestone = (seq, step = "analyzing") => ({ jobId: "j", seq, at: "", step, progress: 50, message: "" });
-
-function follow(changes = {}) {
-  FakeSource.all = [];
-  const stored = { events: [], job: { status: "running" }, refresh: true, problem: null, ...changes };
-  const asked = [];
-  const answer = (value) => (stored.problem ? Promise.reject(stored.problem) : Promise.resolve(value));
-  const transport = {
-    job: () => (asked.push("job"), answer(stored.job)),
-    events: (_id, after) => answer({ items: stored.events.filter(({ seq }) => seq > after) }),
-    refresh: () => (asked.push("refresh"), Promise.resolve(stored.refresh)),
-  };
-  const clock = new FakeClock();
-  const stream = new GenerationStream("j", { transport, relay: "http://r", rng: () => 1, create: (url) => new FakeSource(url), clock });
-  const seen = [];
-  const links = [];
-  stream.addEventListener("progress", ({ detail }) => seen.push(detail.seq ?? "tick"));
-  stream.addEventListener("link", ({ detail }) => links.push(detail.state));
-  return { stream, stored, asked, clock, seen, links, last: () => FakeSource.all.at(-1), count: () => FakeSource.all.length };
-}
-
-async function live(changes) {
-  const all = follow(changes);
-  await all.stream.start();
-  all.last().dispatchEvent(new Event("open"));
-  return all;
-}
+const refusal = (status, headers = {}) => () => new Response("{}", { status, headers });
 
 describe("GenerationStream", () => {
   it("loads what is stored first and streams from there", async () => {
-    const { seen, last } = await live({ events: [milestone(1), milestone(2)] });
-    assert.deepEqual(seen, [1, 2]);
-    assert.equal(last().url, "http://r/api/v1/jobs/j/stream?lastEventId=j%3A2");
+    const { seen, relay, states } = await live({ events: [milestone(1), milestone(2)] });
+    assert.deepEqual([seen, states()], [[1, 2], ["connecting", "live"]]);
+    assert.equal(relay.last.url, "http://r/api/v1/jobs/j/stream?lastEventId=j%3A2");
   });
 
   it("drops duplicates and passes ticks on", async () => {
-    const { seen, last } = await live({ events: [milestone(1)] });
-    last().send(milestone(1));
-    last().send({ jobId: "j", at: "", step: "analyzing", progress: 51, message: "" });
-    last().send(milestone(2));
+    const { seen, relay } = await live({ events: [milestone(1)] });
+    await relay.last.send(milestone(1));
+    await relay.last.send({ jobId: "j", at: "", step: "analyzing", progress: 51, message: "" });
+    await relay.last.send(milestone(2));
     assert.deepEqual(seen, [1, "tick", 2]);
   });
 
   it("fills a hole from what is stored, in order", async () => {
-    const { seen, last, stored } = await live({ events: [milestone(1)] });
+    const { seen, relay, stored } = await live({ events: [milestone(1)] });
     stored.events = [1, 2, 3, 4].map((seq) => milestone(seq));
-    last().send(milestone(4));
-    await settle();
+    await relay.last.send(milestone(4));
     assert.deepEqual(seen, [1, 2, 3, 4]);
   });
 
+  it("fills a hole that it heard of while it was asking", async () => {
+    const { seen, relay, stored } = await live({ events: [milestone(1)] });
+    stored.events = [1, 2, 3].map((seq) => milestone(seq));
+    stored.hold = true; // the answer is made, and stays on its way
+    await relay.last.send(milestone(3));
+    stored.events = [1, 2, 3, 4, 5].map((seq) => milestone(seq));
+    await relay.last.send(milestone(5));
+    stored.release();
+    await settle();
+    assert.deepEqual(seen, [1, 2, 3, 4, 5]);
+  });
+
   it("closes at the terminal event", async () => {
-    const { links, last, clock } = await live();
-    last().send(milestone(1, "complete"));
-    assert.equal(last().closed, true);
-    assert.deepEqual([links.at(-1), clock.timers.length], ["done", 0]);
+    const { states, relay, clock } = await live();
+    await relay.last.send(milestone(1, "complete"));
+    assert.deepEqual([relay.last.closed, states().at(-1), clock.timers.length], [true, "done", 0]);
   });
 
   it("learns from the job itself that it ended while the stream was away", async () => {
-    const { links, last, stored, seen } = await live();
+    const { states, relay, stored, seen } = await live();
     stored.events = [milestone(1, "error")];
-    last().dispatchEvent(new Event("error"));
-    await settle();
-    assert.deepEqual([links.at(-1), seen], ["done", [1]]);
+    await relay.last.cut();
+    assert.deepEqual([states().at(-1), seen], ["done", [1]]);
   });
 
   it("waits before it tries again, and polls after three failures in a row", async () => {
-    const { links, last, clock, count } = await live();
+    const { states, links, relay, clock } = await live();
     for (const expected of ["waiting", "waiting", "polling"]) {
-      last().dispatchEvent(new Event("error"));
-      await settle();
-      assert.equal(links.at(-1), expected);
+      await relay.last.cut();
+      assert.equal(states().at(-1), expected);
       if (expected === "waiting") await clock.pass(2000);
     }
-    assert.equal(count(), 3);
-    await clock.pass(40_000);
-    assert.equal(count(), 4, "it probes the stream again while it polls");
-    last().dispatchEvent(new Event("open"));
-    assert.equal(links.at(-1), "live");
+    assert.deepEqual([relay.count, links.at(-1).reason], [3, "stream"]);
+    await clock.pass(2000);
+    assert.deepEqual([relay.count, states().at(-1)], [4, "live"]);
   });
 
-  it("delivers news while it polls", async () => {
-    const { last, clock, stored, seen } = await live();
-    for (let failure = 0; failure < 3; failure += 1) {
-      last().dispatchEvent(new Event("error"));
-      await settle();
-      if (failure < 2) await clock.pass(2000);
-    }
+  it("delivers news while it polls, and the stream is tried every half minute", async () => {
+    const { relay, clock, stored, seen, states } = await live();
+    relay.answer = () => new TypeError("network error");
+    await relay.last.cut();
+    await clock.pass(40_000);
     stored.events = [milestone(1)];
     await clock.pass(10_000);
-    assert.deepEqual(seen, [1]);
+    assert.deepEqual([seen, states().at(-1)], [[1], "polling"]);
+    relay.answer = () => null;
+    await clock.pass(31_000);
+    assert.equal(states().at(-1), "live");
+  });
+
+  it("tells a server that is away from a stream that is", async () => {
+    const { relay, links, stored, clock, states } = await live();
+    stored.problem = { status: 0 };
+    relay.answer = () => new TypeError("network error");
+    await relay.last.cut();
+    await clock.pass(60_000);
+    assert.deepEqual([states().at(-1), links.at(-1).reason], ["waiting", "away"]);
+    stored.problem = null;
+    relay.answer = () => null;
+    await clock.pass(31_000);
+    assert.equal(states().at(-1), "live");
+  });
+
+  it("polls while the relay has no room, and stays away as long as it was asked to", async () => {
+    const { stream, relay, clock, states, links } = world();
+    relay.answer = refusal(429, { "Retry-After": "60" });
+    await stream.start();
+    await settle();
+    assert.deepEqual([states().at(-1), links.at(-1).reason, links.at(-1).error], ["polling", "refused", "refused with 429"]);
+    await clock.pass(55_000);
+    assert.equal(relay.count, 1);
+    relay.answer = () => null;
+    await clock.pass(20_000);
+    assert.equal(states().at(-1), "live");
   });
 
   it("renews an expired sign-in once", async () => {
-    const { links, last, asked, count } = await live();
-    last().dispatchEvent(new Event("auth_expired"));
+    const { states, relay, stored } = await live();
+    await relay.last.write("event: auth_expired\ndata: {}\n\n");
+    assert.equal(relay.count, 2);
+    await relay.last.write("event: auth_expired\ndata: {}\n\n");
+    assert.deepEqual([states().at(-1), stored.asked.filter((what) => what === "refresh").length], ["signedOut", 1]);
+  });
+
+  it("renews a sign-in that the relay refuses at the door", async () => {
+    const all = world();
+    const answers = [refusal(401), () => null];
+    all.relay.answer = () => answers.shift()();
+    await all.stream.start();
     await settle();
-    assert.equal(count(), 2);
-    last().dispatchEvent(new Event("auth_expired"));
+    assert.deepEqual([all.states().at(-1), all.stored.asked.includes("refresh")], ["live", true]);
+  });
+
+  it("renews it again after a stream that lasted", async () => {
+    const { states, relay, clock, stored } = await live();
+    for (let turn = 0; turn < 2; turn += 1) {
+      await relay.last.write("event: auth_expired\ndata: {}\n\n");
+      await clock.pass(11_000);
+    }
+    assert.deepEqual([states().at(-1), stored.asked.filter((what) => what === "refresh").length], ["live", 2]);
+  });
+
+  it("can be started again after a new sign-in, and goes on where it was", async () => {
+    const { stream, relay, seen, states } = await live({ events: [milestone(1)], refresh: false });
+    await relay.last.write("event: auth_expired\ndata: {}\n\n");
+    assert.equal(states().at(-1), "signedOut");
+    await stream.start();
     await settle();
-    assert.deepEqual([links.at(-1), asked.filter((what) => what === "refresh").length], ["signedOut", 1]);
+    assert.deepEqual([states().at(-1), seen, relay.last.url.endsWith("j%3A1")], ["live", [1], true]);
   });
 
   it("gives a silent stream up after 40 seconds", async () => {
-    const { links, clock } = await live();
+    const { states, clock, relay } = await live();
     await clock.pass(39_000);
-    assert.equal(links.at(-1), "live");
+    assert.equal(states().at(-1), "live");
+    relay.answer = () => new TypeError("network error");
+    await clock.pass(1500);
+    assert.equal(states().at(-1), "waiting");
+  });
+
+  it("does not give up a stream that only has heartbeats", async () => {
+    const { states, clock, relay, links } = await live();
+    for (let beat = 0; beat < 5; beat += 1) {
+      await clock.pass(15_000);
+      await relay.last.write('event: heartbeat\ndata: {"at":""}\n\n');
+    }
+    assert.deepEqual([states(), relay.count, links.at(-1).heardAt], [["connecting", "live"], 1, 75_000]);
+  });
+
+  it("doubts a stream only when the page wakes and nothing was heard for long", async () => {
+    const { stream, clock, relay } = await live();
+    await clock.pass(19_000);
+    stream.retryNow();
+    await settle();
+    assert.equal(relay.count, 1);
     await clock.pass(2000);
-    assert.notEqual(links.indexOf("waiting"), -1);
+    stream.retryNow();
+    await settle();
+    assert.deepEqual([relay.count, relay.exchanges[0].closed], [2, true]);
   });
 
   it("says that a job is gone instead of trying for ever", async () => {
-    const { stream, links, clock } = follow({ problem: { status: 404 } });
+    const { stream, states, clock } = world({ problem: { status: 404 } });
     await stream.start();
-    assert.deepEqual([links.at(-1), clock.timers.length], ["gone", 0]);
+    assert.deepEqual([states().at(-1), clock.timers.length], ["gone", 0]);
+  });
+
+  it("measures the way to the server, and asks more often while the worker is silent", async () => {
+    const at = (second) => new Date(second * 1000).toISOString();
+    const { clock, stored, links } = await live({ job: { status: "running", now: at(60), workerSeenAt: at(59) } });
+    assert.equal(links.at(-1).latency, 0);
+    const asked = () => stored.asked.length;
+    const before = asked();
+    await clock.pass(14_000);
+    assert.equal(asked(), before);
+    stored.job = { status: "running", now: at(60), workerSeenAt: at(40) };
+    await clock.pass(1000);
+    await clock.pass(5000);
+    assert.equal(asked(), before + 2);
+  });
+
+  it("takes the end from the snapshot when the stream does not tell it", async () => {
+    const { clock, stored, seen, states } = await live();
+    stored.events = [milestone(1, "complete")];
+    stored.job = { status: "succeeded" };
+    await clock.pass(15_000);
+    assert.deepEqual([seen, states().at(-1)], [[1], "done"]);
   });
 });
 
 describe("backoff", () => {
   it("doubles up to thirty seconds and is spread over the second half", () => {
     assert.deepEqual([backoff(0, () => 0), backoff(0, () => 1), backoff(3, () => 1), backoff(9, () => 1)], [500, 1000, 8000, 30000]);
+  });
+
+  it("polls quickly after a short outage and ever more slowly without news", () => {
+    assert.deepEqual([pollDelay(9, 10_000), pollDelay(0, 60_000), pollDelay(1, 60_000), pollDelay(2, 60_000)], [2000, 2000, 5000, 10000]);
   });
 });

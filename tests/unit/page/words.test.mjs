@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { count, duration, label, remaining } from "../../../app/static/js/model/format.js";
+import { count, duration, label, span } from "../../../app/static/js/model/format.js";
 import { matching, matchingColumns, tablesOf } from "../../../app/static/js/model/schema.js";
 
 describe("format", () => {
@@ -9,9 +9,8 @@ describe("format", () => {
     assert.deepEqual([38, 400, 12_000, 192_000, 4_800_000].map(duration), ["38 ms", "0.4 s", "12 s", "3 min 12 s", "1 h 20 min"]);
   });
 
-  it("says what an estimate rests on, and nothing without one", () => {
-    assert.equal(remaining({ seconds: 180, low: 120, high: 240, runs: 14 }), "about 2–4 min left, from 14 similar runs");
-    assert.equal(remaining(null), "");
+  it("writes ranges in one unit", () => {
+    assert.deepEqual([span(40, 90), span(120, 240), span(290, 310), span(0, 1)], ["40–90 s", "2–4 min", "5 min", "1 s"]);
   });
 
   it("writes counts and names", () => {

@@ -12,6 +12,13 @@ export function count(number, noun) {
   return `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** Bytes as "512 B", "1.2 MB" or "4.7 GB". */
+export function size(bytes) {
+  const power = Math.min(4, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value.toFixed(power === 0 || value >= 100 ? 0 : 1)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
+}
+
 /** Milliseconds as "38 ms", "0.4 s", "12 s", "3 min 12 s" or "1 h 20 min". */
 export function duration(milliseconds) {
   if (milliseconds < 95) return `${Math.max(0, Math.round(milliseconds))} ms`;
@@ -31,20 +38,18 @@ export function elapsed(milliseconds) {
   return seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
 }
 
-/** What the server expects, with the sample it comes from; empty when it said nothing. */
-export function remaining(eta) {
-  if (!eta) return "";
-  if (eta.high < 5) return "a few seconds left";
-  const basis = eta.runs ? `, from ${count(eta.runs, "similar run")}` : "";
-  return `about ${range(eta.low, eta.high)} left${basis}`;
-}
-
-function range(low, high) {
+/** A range of seconds: "40–90 s", "2–4 min", "5 min". */
+export function span(low, high) {
   const unit = high < 100 ? "s" : "min";
   const inUnit = (seconds) => (unit === "s" ? Math.round(seconds) : Math.round(seconds / 60));
   const from = Math.max(1, inUnit(low));
   const to = Math.max(from, inUnit(high));
   return from === to ? `${to} ${unit}` : `${from}–${to} ${unit}`;
+}
+
+/** The time of day in the reader's own zone, e.g. "14:02". */
+export function clockTime(iso) {
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }
 
 /** A stat's name: "foreignKeys" -> "foreign keys" */

@@ -2,24 +2,35 @@
 
 import { STEPS } from "./steps.js";
 
+const GAPS_KEPT = 20;
+const NO_TICK = Object.freeze({ tokens: null, tokensPerSecond: null, tail: "", completed: null, total: null, bytesPerSecond: null });
+const KEEP_TICK = new Set(["analyzing", "pulling"]); // steps of many milestones
 const ENDED = new Set(["succeeded", "failed", "cancelled"]);
 
 /** The state before anything was heard. */
 export function unknown(jobId) {
   return {
     jobId,
+    known: false, // whether the server has said anything
+    kind: "generate",
     projectId: null,
     status: "queued",
     progress: 0,
     message: "",
     stats: {},
     eta: null,
+    etaAt: null,
     seq: 0,
     attempt: 0,
     queuedAhead: null,
     engine: null,
     model: null,
     cancelling: false,
+    seenAt: 0, // when the server last told how the job stands, by its own clock, in milliseconds
+    workerAt: null, // when its worker last renewed its lease
+    progressAt: null, // when it last got on: a milestone or a tick
+    milestoneAt: null,
+    gaps: [], // milliseconds between the last milestones
     createdAt: null,
     startedAt: null,
     finishedAt: null,
@@ -44,12 +55,17 @@ export function ended(state) {
 export function withJob(state, job) {
   const next = {
     ...state,
+    known: true,
+    kind: job.kind ?? state.kind,
     projectId: job.projectId,
     attempt: job.attempt ?? 0,
     engine: job.engine ?? state.engine,
     model: job.model ?? state.model,
     createdAt: job.createdAt,
     startedAt: job.startedAt ?? state.startedAt,
+    seenAt: time(job.now) ?? state.seenAt,
+    workerAt: time(job.workerSeenAt) ?? state.workerAt,
+    progressAt: state.progressAt ?? time(job.startedAt),
   };
   if ((job.lastSeq ?? 0) < state.seq || ended(state)) return next;
   return {
@@ -58,7 +74,6 @@ export function withJob(state, job) {
     progress: Math.max(state.progress, job.progress ?? 0),
     message: job.message || state.message,
     stats: { ...state.stats, ...job.stats },
-    eta: job.eta ?? state.eta,
     queuedAhead: job.queuedAhead ?? null,
     cancelling: Boolean(job.cancelRequestedAt) && !ENDED.has(job.status),
     finishedAt: job.finishedAt ?? state.finishedAt,
@@ -78,11 +93,16 @@ export function reduce(state, event) {
   if (event.seq <= state.seq) return state;
   const heard = {
     ...state,
+    known: true,
     seq: event.seq,
     message: event.message,
     stats: { ...state.stats, ...event.stats },
     eta: event.eta ?? null,
-    tick: event.step === "analyzing" ? state.tick : null,
+    etaAt: time(event.at),
+    ...gotOn(state, event.at),
+    milestoneAt: time(event.at),
+    gaps: gaps(state, event.at),
+    tick: KEEP_TICK.has(event.step) ? state.tick : null,
     startedAt: state.startedAt ?? event.at,
     queuedAhead: null,
     truncated: state.truncated || Boolean(event.truncated),
@@ -103,14 +123,29 @@ export function reduce(state, event) {
 }
 
 function withTick(state, event) {
-  const { tokens, tokensPerSecond, tail } = event.data ?? {};
   return {
     ...state,
+    ...gotOn(state, event.at),
     status: "running",
     progress: Math.max(state.progress, event.progress ?? 0),
-    eta: event.eta ?? state.eta,
-    tick: { tokens: tokens ?? null, tokensPerSecond: tokensPerSecond ?? null, tail: tail ?? "" },
+    tick: { ...NO_TICK, ...event.data, message: event.message },
   };
+}
+
+/** What a sign of progress tells; one that came late does not turn time back. */
+function gotOn({ progressAt, workerAt }, at) {
+  const moment = time(at) ?? 0;
+  return { progressAt: Math.max(progressAt ?? 0, moment), workerAt: Math.max(workerAt ?? 0, moment) };
+}
+
+function gaps({ gaps: known, milestoneAt }, at) {
+  const gap = milestoneAt === null ? 0 : (time(at) ?? 0) - milestoneAt;
+  return gap > 0 ? [...known, gap].slice(-GAPS_KEPT) : known;
+}
+
+function time(iso) {
+  const milliseconds = Date.parse(iso ?? "");
+  return Number.isNaN(milliseconds) ? null : milliseconds;
 }
 
 /** The bar stays where the work stopped: an error's progress of 0 is not a step back. */

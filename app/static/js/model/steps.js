@@ -33,8 +33,9 @@ export function stepStates(progress, status) {
   });
 }
 
-/** The step being worked on, or null when the job waits or has ended. */
-export function activeStep(progress, status) {
+/** The step being worked on, or null when the job waits, has ended, or has no such steps. */
+export function activeStep({ kind, progress, status }) {
+  if (kind !== "generate") return null;
   const index = stepStates(progress, status).indexOf("active");
   return index === -1 ? null : STEPS[index];
 }

@@ -1,43 +1,77 @@
 /** One job at its own address. */
 
 import { request } from "../api.js";
-import { duration, moment } from "../model/format.js";
+import { moment } from "../model/format.js";
 import { fromEvent } from "../model/result.js";
+import { took } from "../ui/card-words.js";
+import { offerDebug } from "../ui/debug-panel.js";
 import { closable } from "../ui/dialogs.js";
 import { find, h, say } from "../ui/dom.js";
+import { oneTimeKey } from "../ui/generate-button.js";
 import { JobWatch } from "../ui/job-watch.js";
+import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
 import { resultSections } from "../ui/result-view.js";
 import { openReview } from "../ui/review.js";
+import * as started from "../ui/started-jobs.js";
+import * as toasts from "../ui/toasts.js";
 
 export async function run() {
   const jobId = find("[data-job]").dataset.job;
   closable(find("[data-review]"));
-  let project;
+  // The card needs nobody but the job: it is there while the names are still on their way.
+  const card = document.createElement("sl-progress-card");
+  find("[data-card]").replaceChildren(card);
+  const project = { id: null, name: "Generation" };
+  const watch = new JobWatch(jobId, card, project);
+  watch.addEventListener("ended", ({ detail }) => finish(detail, project, card));
+  card.addEventListener("sl-resume", () => begin(`/jobs/${encodeURIComponent(jobId)}/retry`, {}));
+  card.addEventListener("sl-over", () => begin(`${address(project)}/context/generate`, { body: { force: true } }));
+  card.addEventListener("sl-pull", () => pullModel(watch.state, card));
+  watch.start();
+  offerDebug(find("[data-debug]"), watch);
+  await name(jobId, project);
+}
+
+/** Say whose job it is; without that the page still shows how it gets on. */
+async function name(jobId, project) {
   try {
     const { body: job } = await request("GET", `/jobs/${encodeURIComponent(jobId)}`);
-    say(find("[data-facts]"), [`Job ${job.id}`, `created ${moment(job.createdAt)}`].join(" · "));
-    if (job.projectId === null) project = { id: null, name: "job" };
-    else project = (await request("GET", `/projects/${encodeURIComponent(job.projectId)}`)).body;
+    say(find("[data-facts]"), `Created ${moment(job.createdAt)} · job ${job.id}`);
+    if (job.projectId === null) {
+      project.name = "Pull of a model";
+      say(find("[data-name]"), project.name);
+      return;
+    }
+    const { body } = await request("GET", `/projects/${encodeURIComponent(job.projectId)}`);
+    Object.assign(project, { id: body.id, name: body.name });
+    find("[data-trail]").replaceChildren("/ ", h("a", { href: address(project) }, body.name));
+    say(find("[data-name]"), `Generation of ${body.name}`);
   } catch (problem) {
     if (problem.status === undefined) throw problem;
     say(find("[data-facts]"), [problem.message, problem.remedy].filter(Boolean).join(" "));
-    return;
   }
-  const address = project.id && `/projects/${encodeURIComponent(project.id)}`;
-  if (address) find("[data-trail]").replaceChildren("/ ", h("a", { href: address }, project.name));
-  const card = document.createElement("sl-progress-card");
-  find("[data-card]").replaceChildren(card);
-  card.addEventListener("sl-again", () => location.assign(address ?? "/"));
-  const watch = new JobWatch(jobId, card, project.name);
-  watch.addEventListener("ended", ({ detail }) => finish(detail, project, card));
-  watch.start();
+}
+
+/** Start a new job in this one's place, and go to where it can be watched. */
+async function begin(path, options) {
+  try {
+    const { body: job } = await request("POST", path, { ...options, headers: { "Idempotency-Key": oneTimeKey() } });
+    if (job.projectId !== null) started.remember(job.projectId, job.id);
+    location.assign(`/jobs/${encodeURIComponent(job.id)}`);
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    toasts.fail("The generation did not start", problem);
+  }
 }
 
 function finish(state, project, card) {
   if (state.status !== "succeeded" || !state.result) return;
   const result = fromEvent(state.result);
-  const took = state.startedAt ? `took ${duration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}` : "";
-  card.addEventListener("sl-review", () => openReview(result, { name: project.name, seconds: took }));
+  card.addEventListener("sl-review", () => openReview(result, { name: project.name, seconds: `took ${took(state)}` }));
   find("[data-result]").replaceChildren(h("section", { class: "panel context" }, resultSections(result, "h2")));
+}
+
+function address({ id }) {
+  return `/projects/${encodeURIComponent(id)}`;
 }

@@ -1,19 +1,25 @@
 /** One project: its tables, its generation, and what was written about it. */
 
 import { request } from "../api.js";
-import { duration, moment } from "../model/format.js";
+import { moment } from "../model/format.js";
 import { fromContext, fromEvent } from "../model/result.js";
 import { tablesOf } from "../model/schema.js";
+import { took } from "../ui/card-words.js";
+import { offerDebug } from "../ui/debug-panel.js";
 import { GenerateButton } from "../ui/generate-button.js";
 import { contextPanel } from "../ui/context-panel.js";
 import { closable } from "../ui/dialogs.js";
 import { find, h, say } from "../ui/dom.js";
 import { JobWatch } from "../ui/job-watch.js";
+import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
 import { mayInterrupt, openReview } from "../ui/review.js";
+import "../ui/simulated-card.js";
 import { TableList } from "../ui/table-list.js";
 import * as toasts from "../ui/toasts.js";
 import * as started from "../ui/started-jobs.js";
+
+const SILENT_MS = 1000; // an answer that takes longer needs something to look at
 
 export async function run() {
   const page = new ProjectPage(find("[data-project]").dataset.project);
@@ -25,6 +31,7 @@ class ProjectPage {
   #path;
   #project = null;
   #watch = null;
+  #closeDebug = () => {};
   #tables = new TableList(find("[data-tables]"));
   #button = new GenerateButton({
     start: (options) => this.#generate(options),
@@ -86,14 +93,38 @@ class ProjectPage {
   async #failedLast() {
     const { body } = await request("GET", `/jobs?projectId=${encodeURIComponent(this.#id)}&limit=1`);
     const last = body.items[0];
-    return last && last.status === "failed" ? last.id : null;
+    return last && ["failed", "cancelled"].includes(last.status) ? last.id : null;
   }
 
-  async #generate(options) {
-    const { body: job } = await request("POST", `${this.#path}/context/generate`, options);
-    started.remember(this.#id, job.id);
-    this.#follow(job.id);
+  async #generate({ retry, ...options }) {
+    const path = retry === undefined ? `${this.#path}/context/generate` : `/jobs/${encodeURIComponent(retry)}/retry`;
+    const simulated = setTimeout(() => this.#simulate(), SILENT_MS);
+    let answer;
+    try {
+      answer = (await request("POST", path, options)).body;
+    } finally {
+      clearTimeout(simulated);
+      this.#stopSimulating();
+    }
+    // A server that waited answers with the context itself: then there is nothing to follow.
+    if (answer.status === undefined) {
+      await this.#refresh();
+      return;
+    }
+    started.remember(this.#id, answer.id);
+    this.#follow(answer.id);
     find("[data-card]").scrollIntoView({ block: "nearest" });
+  }
+
+  /** There is an open request and no job yet: show that it is open, and that more is not known. */
+  #simulate() {
+    for (const card of find("[data-card]").children) card.hidden = true;
+    find("[data-card]").append(document.createElement("sl-simulated-card"));
+  }
+
+  #stopSimulating() {
+    find("[data-card]").querySelector("sl-simulated-card")?.remove();
+    for (const card of find("[data-card]").children) card.hidden = false;
   }
 
   #follow(jobId) {
@@ -102,9 +133,13 @@ class ProjectPage {
     if (this.#project.contextVersion === null) find("[data-result]").replaceChildren();
     const card = document.createElement("sl-progress-card");
     find("[data-card]").replaceChildren(card);
-    card.addEventListener("sl-again", () => this.#button.press());
+    card.addEventListener("sl-resume", () => this.#button.press({ retry: jobId }));
+    card.addEventListener("sl-over", () => this.#button.press({ force: true }));
+    card.addEventListener("sl-pull", () => pullModel(this.#watch.state, card));
     this.#button.show({ running: true, hasContext: this.#project.contextVersion !== null });
-    this.#watch = new JobWatch(jobId, card, this.#project.name);
+    this.#watch = new JobWatch(jobId, card, { name: this.#project.name });
+    this.#closeDebug();
+    this.#closeDebug = offerDebug(find("[data-debug]"), this.#watch);
     this.#watch.addEventListener("ended", ({ detail }) => this.#ended(detail, card));
     this.#watch.start();
   }
@@ -112,10 +147,9 @@ class ProjectPage {
   async #ended(state, card) {
     const ours = started.of(this.#id) === state.jobId;
     started.forget(this.#id);
-    const seconds = state.startedAt ? `took ${duration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}` : "";
-    if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure);
+    if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure, { spoken: true });
     if (state.status === "succeeded" && state.result) {
-      const review = () => openReview(fromEvent(state.result), { name: this.#project.name, seconds });
+      const review = () => openReview(fromEvent(state.result), { name: this.#project.name, seconds: `took ${took(state)}` });
       card.addEventListener("sl-review", review);
       if (ours && mayInterrupt()) review();
       else if (ours) toasts.succeed(`The context of ${this.#project.name} is ready`);

@@ -23,6 +23,10 @@ export class Alarm {
     this.#timer = this.#clock.setTimeout(() => this.ring(), delay);
   }
 
+  get isSet() {
+    return this.#timer !== null;
+  }
+
   /** Run what is set now; nothing when nothing is. */
   ring() {
     const run = this.#run;
@@ -32,6 +36,7 @@ export class Alarm {
 
   stop() {
     this.#clock.clearTimeout(this.#timer);
+    this.#timer = null;
     this.#run = () => {};
   }
 }

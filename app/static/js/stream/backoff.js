@@ -1,6 +1,7 @@
 /** How long to wait before the next attempt. */
 
 const LONGEST_SECONDS = 30;
+const EAGER_MS = 30_000;
 
 /**
  * Milliseconds before attempt `failures + 1`: doubling from one second up to thirty, of which
@@ -14,7 +15,13 @@ export function backoff(failures, rng) {
   return Math.round((0.5 + rng() / 2) * longest * 1000);
 }
 
-/** Milliseconds before the next poll: quick while there is news, then slower and slower. */
-export function pollDelay(quietPolls) {
+/** Milliseconds before the next poll: quick after a short outage and while there is news, then slower. */
+export function pollDelay(quietPolls, downMs) {
+  if (downMs < EAGER_MS) return 2000;
   return [2000, 5000, 10000][Math.min(quietPolls, 2)];
+}
+
+/** Milliseconds before the stream is tried again while we poll: with each poll after a short outage. */
+export function probeDelay(downMs) {
+  return downMs < EAGER_MS ? 0 : 30_000;
 }

@@ -2,7 +2,7 @@
 
 import { find } from "./dom.js";
 
-const GAP_MS = 3000;
+const GAP_MS = 10_000;
 let last = 0;
 let waiting = null;
 

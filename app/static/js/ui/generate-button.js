@@ -21,8 +21,11 @@ export class GenerateButton {
     this.#draw();
   }
 
-  /** Start, or show what runs. */
-  async press() {
+  /**
+   * Start, or show what runs. `force` asks the model anew for what it has answered before; `retry` is
+   * the ended job whose work is taken up again.
+   */
+  async press({ force = this.#known.hasContext, retry = null } = {}) {
     if (this.#submitting) return;
     if (this.#known.running) {
       this.#actions.view();
@@ -32,7 +35,7 @@ export class GenerateButton {
     this.#draw();
     try {
       const headers = { "Idempotency-Key": oneTimeKey() };
-      await this.#actions.start({ headers, body: { force: this.#known.hasContext } });
+      await this.#actions.start(retry === null ? { headers, body: { force } } : { headers, retry });
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       toasts.fail("The generation did not start", problem);
@@ -56,7 +59,7 @@ export class GenerateButton {
 }
 
 /** Random also on plain http, where crypto.randomUUID is missing. */
-function oneTimeKey() {
+export function oneTimeKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,20 +1,18 @@
-/** Follows one job and shows it: stream -> reducer -> card, title, announcer. */
+/** Follows one job and shows it: stream -> reducer -> card, title, announcer, log. */
 
-import { refresh, requestQuietly, toSignIn } from "../api.js";
-import { ended, reduce, unknown, withJob } from "../model/job-reducer.js";
-import { activeStep } from "../model/steps.js";
+import { request, toSignIn } from "../api.js";
+import { failureDetails } from "../model/failures.js";
+import { JobLog } from "../model/job-log.js";
+import { reduce, unknown, withJob } from "../model/job-reducer.js";
 import { GenerationStream } from "../stream/generation-stream.js";
-import { announce, announceNow } from "./announcer.js";
-import { linkNote } from "./card-words.js";
+import { copyWords } from "./clipboard.js";
+import { Narrator } from "./narrator.js";
+import { pageShare } from "./page-share.js";
 import * as toasts from "./toasts.js";
+import { TRANSPORT } from "./transport.js";
+import { WindowTitle } from "./window-title.js";
 
-/** How the stream asks the API. */
-const TRANSPORT = Object.freeze({
-  job: async (id) => (await requestQuietly("GET", `/jobs/${encodeURIComponent(id)}`)).body,
-  events: async (id, after) =>
-    (await requestQuietly("GET", `/jobs/${encodeURIComponent(id)}/events?after=${after}`)).body,
-  refresh: () => refresh().catch(() => true), // nobody answered: the next attempt tells why
-});
+const LEAST_MS = 100; // between two drawings
 
 /** Dispatches "ended" (detail: the state) once, when the job ended under our eyes or before. */
 export class JobWatch extends EventTarget {
@@ -22,21 +20,26 @@ export class JobWatch extends EventTarget {
   #card;
   #stream;
   #state;
-  #subject;
-  #frame = null;
-  #step = null;
+  #title;
+  #narrator = new Narrator();
+  #drawing = null;
+  #drawnAt = 0;
   #told = false;
+  #closed = false;
+  log;
 
-  /** @param {string} subject what the page is about, for the window's title */
+  /** @param {{name: string}} subject what the page is about, for the window's title */
   constructor(jobId, card, subject) {
     super();
     this.#jobId = jobId;
     this.#card = card;
-    this.#subject = subject;
+    this.#title = new WindowTitle(subject);
     this.#state = unknown(jobId);
+    this.log = new JobLog(jobId);
     this.#stream = new GenerationStream(jobId, {
       transport: TRANSPORT,
       relay: document.documentElement.dataset.relay ?? "",
+      share: pageShare(jobId),
     });
   }
 
@@ -44,18 +47,30 @@ export class JobWatch extends EventTarget {
     return this.#jobId;
   }
 
+  /** What is known of the job now. */
+  get state() {
+    return this.#state;
+  }
+
   /** Begin; the card shows the job from now on. */
   start() {
-    this.#stream.addEventListener("snapshot", ({ detail }) => {
-      this.#card.skew = Date.parse(detail.now) - Date.now();
-      this.#update(withJob(this.#state, detail));
+    this.#stream.addEventListener("snapshot", ({ detail }) => this.#snapshot(detail));
+    this.#stream.addEventListener("progress", ({ detail }) => {
+      this.log.event(detail, Date.now());
+      this.#update(reduce(this.#state, detail));
     });
-    this.#stream.addEventListener("progress", ({ detail }) => this.#update(reduce(this.#state, detail)));
     this.#stream.addEventListener("link", ({ detail }) => this.#linked(detail));
-    this.#card.addEventListener("sl-cancel-ask", () => this.#card.askCancel(true));
-    this.#card.addEventListener("sl-cancel-keep", () => this.#card.askCancel(false));
-    this.#card.addEventListener("sl-cancel", () => this.#cancel());
-    this.#card.addEventListener("sl-sign-in", toSignIn);
+    const actions = {
+      "sl-cancel-ask": () => this.#card.askCancel(true),
+      "sl-cancel-keep": () => this.#card.askCancel(false),
+      "sl-cancel": () => this.#cancel(),
+      "sl-retry": () => this.#stream.retryNow(),
+      "sl-dismiss": () => this.#card.dismissNote(),
+      "sl-sign-in": toSignIn,
+      "sl-copy": () => this.#copy(),
+    };
+    for (const [name, act] of Object.entries(actions)) this.#card.addEventListener(name, act);
+    this.#card.addEventListener("sl-noted", ({ detail }) => this.#narrator.noted(detail));
     this.#card.show(this.#state);
     this.#stream.start();
   }
@@ -63,45 +78,60 @@ export class JobWatch extends EventTarget {
   /** Leave the job alone; it goes on without us. */
   close() {
     this.#stream.close();
-    cancelAnimationFrame(this.#frame);
+    this.#narrator.stop();
+    clearTimeout(this.#drawing);
+    this.#closed = true;
+  }
+
+  #snapshot(job) {
+    const skew = Date.parse(job.now) - Date.now();
+    this.#card.skew = skew;
+    this.log.skew = skew;
+    this.#update(withJob(this.#state, job));
   }
 
   async #cancel() {
     try {
-      const { body } = await requestQuietly("POST", `/jobs/${encodeURIComponent(this.#jobId)}/cancel`);
+      const { body } = await request("POST", `/jobs/${encodeURIComponent(this.#jobId)}/cancel`);
       this.#update(withJob(this.#state, body));
     } catch (problem) {
+      if (problem.status === undefined) throw problem;
       this.#card.askCancel(false);
       toasts.fail("The generation was not cancelled", problem);
     }
   }
 
+  async #copy() {
+    const copied = await copyWords(failureDetails(this.#state));
+    if (copied) toasts.succeed("The details are copied");
+    else toasts.fail("The details were not copied", { message: "The browser does not allow it.", remedy: `The job is ${this.#jobId}.` });
+  }
+
   #linked(link) {
+    this.log.link(link, Date.now());
     this.#card.showLink(link);
-    const note = linkNote(link);
-    if (link.state === "signedOut") announceNow(note);
-    if (link.state === "polling") announce(note);
+    this.#narrator.link(link);
     // The last event precedes this, so the state is whole now.
     if (link.state === "done") this.#end();
   }
 
+  /** Many events are drawn once. A hidden tab draws too, for its title can be seen. */
   #update(state) {
     this.#state = state;
-    // Many events in one frame are drawn once; a hidden tab draws when it is looked at.
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
-      this.#draw();
-    });
+    if (this.#drawing !== null) return;
+    const wait = Math.max(0, this.#drawnAt + LEAST_MS - performance.now());
+    const hidden = document.visibilityState === "hidden"; // it gets no frames
+    this.#drawing = setTimeout(() => (hidden ? this.#draw() : requestAnimationFrame(() => this.#draw())), wait);
   }
 
   #draw() {
-    const state = this.#state;
-    this.#card.show(state);
-    const step = activeStep(state.progress, state.status);
-    const parts = ended(state) ? [] : [`${state.progress} %`, step?.name ?? "Queued"];
-    document.title = `${[...parts, this.#subject].join(" · ")} — Schemalore`;
-    if (step !== null && step.id !== this.#step) announce(`${step.name}. ${state.message}`);
-    this.#step = step?.id ?? null;
+    if (this.#closed) return;
+    this.#drawing = null;
+    this.#drawnAt = performance.now();
+    this.#narrator.job(this.#state); // before the card, whose note is news too and comes later
+    this.#card.show(this.#state);
+    this.#title.show(this.#state);
+    this.dispatchEvent(new CustomEvent("drawn"));
   }
 
   #end() {

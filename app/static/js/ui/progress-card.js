@@ -1,17 +1,21 @@
 /** <sl-progress-card>: one job, from queue to end. Draws states; asks its page to act by events. */
 
+import { outlook, remaining, settle } from "../model/eta.js";
+import { missingModel } from "../model/failures.js";
 import { ended } from "../model/job-reducer.js";
+import { buildCard } from "./card-parts.js";
 import * as words from "./card-words.js";
-import "./connection.js";
 import { h, say } from "./dom.js";
-import { StepList } from "./step-list.js";
 
 let cards = 0;
 
 export class ProgressCard extends HTMLElement {
-  #parts = build(`card-${++cards}`, this);
+  #parts = buildCard(`card-${++cards}`, (name) => this.dispatchEvent(new CustomEvent(name)));
   #shown = null;
+  #link = { state: "connecting", reason: null, retryAt: null, heardAt: null };
   #skew = 0;
+  #left = null; // the estimate that is shown
+  #dismissed = null; // a note that the person has seen
   #clock = null;
 
   connectedCallback() {
@@ -31,14 +35,16 @@ export class ProgressCard extends HTMLElement {
   /** Draw the job. */
   show(state) {
     this.#shown = state;
-    const { root, heading, message, percent, bar, steps } = this.#parts;
+    const { root, heading, message, percent, bar, steps, tables } = this.#parts;
     root.dataset.status = state.status;
     say(heading, words.title(state));
     say(message, words.message(state));
     message.hidden = message.textContent === "";
-    say(percent, `${state.progress} %`);
-    bar.value = state.progress;
+    say(percent, state.known ? `${state.progress} %` : "");
+    if (state.known) bar.value = state.progress;
+    steps.element.hidden = state.kind !== "generate";
     steps.show(state);
+    tables.show(state);
     this.#drawLife(state.tick);
     this.#drawFacts(state.stats);
     this.#drawFailure(state);
@@ -48,14 +54,12 @@ export class ProgressCard extends HTMLElement {
 
   /** @param {import("../types.js").Link} link */
   showLink(link) {
-    const { connection, note, signIn } = this.#parts;
-    connection.show(link);
-    say(note, words.linkNote(link));
-    note.hidden = note.textContent === "";
-    signIn.hidden = link.state !== "signedOut";
+    this.#link = link;
+    this.#parts.connection.show(link);
+    this.#drawTime();
   }
 
-  /** Show what became of a request to cancel. */
+  /** Ask whether to cancel, or take the question back. */
   askCancel(asking) {
     const { cancel, sure, stop } = this.#parts;
     cancel.hidden = asking;
@@ -63,17 +67,48 @@ export class ProgressCard extends HTMLElement {
     (asking ? stop : cancel).focus();
   }
 
+  /** Do not show the present note any more, until there is another one. */
+  dismissNote() {
+    this.#dismissed = this.#parts.note.dataset.note;
+    this.#parts.heading.focus();
+    this.#drawTime();
+  }
+
   #drawTime() {
-    if (this.#shown) say(this.#parts.time, words.time(this.#shown, Date.now() + this.#skew));
+    const now = Date.now();
+    const server = now + this.#skew;
+    this.#drawNote(words.note(this.#shown ?? { known: false }, this.#link, { here: now, server }));
+    if (this.#shown === null) return;
+    this.#left = settle(this.#left, outlook(this.#shown, server), server);
+    say(this.#parts.time, [words.time(this.#shown, server), remaining(this.#left)].filter(Boolean).join(" · "));
+  }
+
+  #drawNote(note) {
+    const { note: box, noteText, noteAction } = this.#parts;
+    if (note?.kind !== this.#dismissed) this.#dismissed = null;
+    const wanted = note !== null && this.#dismissed === null ? note : null;
+    if (wanted === null && box.contains(document.activeElement)) this.#parts.heading.focus();
+    box.hidden = wanted === null;
+    if (wanted === null) {
+      if (note === null) delete box.dataset.note; // the same one is news again
+      return;
+    }
+    if (box.dataset.note !== wanted.kind) this.dispatchEvent(new CustomEvent("sl-noted", { detail: wanted }));
+    box.dataset.note = wanted.kind;
+    box.dataset.tone = wanted.tone;
+    say(noteText, wanted.text);
+    noteAction.hidden = wanted.action === undefined;
+    noteAction.dataset.action = wanted.action ?? "";
+    say(noteAction, wanted.button ?? "");
   }
 
   #drawLife(tick) {
     const { life, pace, tail } = this.#parts;
     life.hidden = tick === null;
     if (tick === null) return;
+    tail.parentElement.hidden = tick.completed !== null;
     say(pace, words.pace(tick));
     say(tail, tick.tail);
-    tail.scrollTop = tail.scrollHeight;
   }
 
   #drawFacts(stats) {
@@ -87,62 +122,31 @@ export class ProgressCard extends HTMLElement {
   }
 
   #drawFailure(state) {
-    const { failure } = this.#parts;
+    const { failure, failureText, command, commandText, pull } = this.#parts;
     failure.hidden = state.status !== "failed" || state.failure === null;
-    say(failure, state.failure?.message ?? "");
+    if (failure.hidden) return;
+    say(failureText, state.failure.message ?? "");
+    const model = missingModel(state);
+    command.hidden = model === null;
+    say(commandText, `ollama pull ${model}`);
+    say(pull, `Pull ${model}`);
   }
 
   #drawActions(state) {
-    const { cancel, sure, again, review } = this.#parts;
-    const over = ended(state);
-    if (over || state.cancelling) {
+    const { cancel, sure, resume, over, copy, review, heading } = this.#parts;
+    const stopped = state.status === "failed" || state.status === "cancelled";
+    const going = state.known && !ended(state) && !state.cancelling;
+    if (!going) {
       // A focus on what disappears would be thrown to the top of the page.
-      if (sure.contains(document.activeElement)) this.#parts.heading.focus();
+      if (sure.contains(document.activeElement) || document.activeElement === cancel) heading.focus();
       sure.hidden = true;
     }
-    cancel.hidden = over || state.cancelling || !sure.hidden;
-    again.hidden = state.status !== "failed" && state.status !== "cancelled";
-    review.hidden = state.status !== "succeeded";
+    cancel.hidden = !going || !sure.hidden;
+    resume.hidden = !stopped;
+    over.hidden = !stopped || state.kind !== "generate";
+    copy.hidden = state.status !== "failed";
+    review.hidden = state.status !== "succeeded" || state.kind !== "generate" || state.result === null;
   }
-}
-
-function build(id, card) {
-  const button = (text, kind, name) =>
-    h("button", { type: "button", class: `button ${kind}`, onclick: () => card.dispatchEvent(new CustomEvent(name)) }, text);
-  const parts = {
-    heading: h("h2", { id, tabindex: -1 }),
-    connection: document.createElement("sl-connection"),
-    message: h("p", { class: "card-message" }),
-    note: h("p", { class: "card-note", hidden: true }),
-    percent: h("span", { class: "meter-percent" }),
-    bar: h("progress", { id: `${id}-bar`, max: 100, value: 0, "aria-describedby": `${id}-time` }),
-    time: h("p", { class: "card-time", id: `${id}-time` }),
-    steps: new StepList(),
-    pace: h("p", { class: "life-pace" }),
-    tail: h("p", { class: "life-tail", "aria-hidden": "true" }),
-    facts: h("dl", { class: "facts-list", hidden: true }),
-    failure: h("p", { class: "card-failure", hidden: true }),
-    cancel: button("Cancel generation", "", "sl-cancel-ask"),
-    stop: button("Stop", "danger", "sl-cancel"),
-    again: button("Generate again", "primary", "sl-again"),
-    review: button("Review result", "primary", "sl-review"),
-    signIn: button("Sign in", "primary", "sl-sign-in"),
-  };
-  parts.signIn.hidden = true;
-  parts.life = h("div", { class: "life", hidden: true }, parts.pace, parts.tail);
-  parts.sure = h("div", { class: "sure", hidden: true, role: "group", "aria-label": "Cancel generation" },
-    h("span", {}, "Stop this generation? Finished tables are kept."),
-    parts.stop,
-    button("Keep running", "", "sl-cancel-keep"));
-  const meter = h("div", { class: "meter" },
-    h("div", { class: "meter-head" }, h("label", { for: `${id}-bar` }, "Overall progress"), parts.percent),
-    parts.bar,
-    parts.time);
-  parts.root = h("section", { class: "panel card", "aria-labelledby": id },
-    h("header", { class: "card-head" }, parts.heading, parts.connection),
-    parts.message, parts.failure, parts.note, meter, parts.steps.element, parts.life, parts.facts,
-    h("footer", { class: "card-actions" }, parts.signIn, parts.review, parts.again, parts.cancel, parts.sure));
-  return parts;
 }
 
 customElements.define("sl-progress-card", ProgressCard);

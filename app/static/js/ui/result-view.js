@@ -1,7 +1,7 @@
 /** A context as people read it: what it is about, insights, questions with their SQL. */
 
-import { copyText } from "./clipboard.js";
-import { h, icon, say } from "./dom.js";
+import { copyButton } from "./copy-button.js";
+import { h, icon } from "./dom.js";
 
 /**
  * @param {{folded?: boolean}} options folded: long texts and SQL are opened on demand
@@ -61,12 +61,6 @@ function prompt({ question, sql, tables, difficulty, check }, folded) {
 
 function statement(sql, question) {
   const code = h("code", {}, sql);
-  const word = h("span", {}, "Copy");
-  const button = h("button", { type: "button", class: "button small", "aria-label": `Copy SQL: ${question}` }, icon("copy"), word);
-  button.addEventListener("click", async () => {
-    say(word, (await copyText(code)) ? "Copied" : "Selected");
-    setTimeout(() => say(word, "Copy"), 2000);
-  });
   // The text may be wider than its box: it scrolls, by keyboard too.
-  return h("div", { class: "sql" }, h("pre", { tabindex: 0, role: "group", "aria-label": "SQL" }, code), button);
+  return h("div", { class: "sql" }, h("pre", { tabindex: 0, role: "group", "aria-label": "SQL" }, code), copyButton(code, `Copy SQL: ${question}`));
 }

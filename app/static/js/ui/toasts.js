@@ -12,17 +12,21 @@ export function succeed(title) {
   announce(title);
   let timer;
   const leave = () => {
+    clearTimeout(timer);
     timer = setTimeout(() => toast.remove(), SUCCESS_MS);
   };
-  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, () => clearTimeout(timer));
+  const stay = () => clearTimeout(timer);
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
   for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, leave);
-  leave();
+  // Whoever is in another tab has not seen it yet.
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? stay() : leave()));
+  if (document.visibilityState === "visible") leave();
 }
 
-/** Something failed: cause and remedy, until the person closes it. */
-export function fail(title, { message, remedy = "" }) {
+/** Something failed: cause and remedy, until the person closes it. `spoken`: others say it aloud. */
+export function fail(title, { message, remedy = "" }, { spoken = false } = {}) {
   show("bad", title, [message, remedy].filter(Boolean).join(" "));
-  announceNow(`${title}. ${message} ${remedy}`);
+  if (!spoken) announceNow(`${title}. ${message} ${remedy}`);
 }
 
 function show(kind, title, text) {
