@@ -11,6 +11,7 @@ from catalog.structure import analysis
 from contract.failures import FailureCode, failure
 from contract.steps import Step
 from worker.pipeline import wording
+from worker.pipeline.checking import Checker
 from worker.pipeline.facts import Facts
 from worker.pipeline.indexing import Library
 from worker.pipeline.manuscript import Manuscript
@@ -51,7 +52,8 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     yield _milestone(Step.INDEXING, 40, library.message)
 
     manuscript = Manuscript()
-    async with aclosing(_write(request, _author(world), known, manuscript)) as steps:
+    checker = Checker(snapshot=snapshot, planner=world.planner)
+    async with aclosing(_write(request, _author(world), known, manuscript, checker)) as steps:
         async for progress in steps:
             yield progress
     texts = documents.descriptions(manuscript.tables.values())
@@ -65,7 +67,11 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
 
 
 async def _write(
-    request: Request, author: Author | None, known: Facts, manuscript: Manuscript
+    request: Request,
+    author: Author | None,
+    known: Facts,
+    manuscript: Manuscript,
+    checker: Checker,
 ) -> AsyncGenerator[Progress, None]:
     """Write all parts from facts, let the model better them, and yield what is done."""
     who = "AI analyzing" if author is not None else "Analyzing"
@@ -84,9 +90,10 @@ async def _write(
                 yield progress
     yield _milestone(Step.GENERATING, 80, "Extracting key insights...")
 
-    await asyncio.to_thread(manuscript.ask, known)
+    manuscript.prompts = await checker.propose(known)
     if author is not None:
-        async with aclosing(questioning.write(request, author, known, manuscript)) as ticks:
+        asking = questioning.write(request, author, known, manuscript, checker)
+        async with aclosing(asking) as ticks:
             async for progress in ticks:
                 yield progress
     yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
