@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from catalog import fingerprints
-from catalog.context import Context
+from catalog.context import Context, Insight, StartingPrompt
 from catalog.differences import Difference
 from catalog.model import Snapshot
 
@@ -54,6 +54,17 @@ def context_to_dict(context: Context) -> dict[str, Any]:
 def context_from_dict(data: Mapping[str, Any]) -> Context:
     """Return the context a dict holds; unknown keys are ignored, CodecError when it is none."""
     return _decoded_class(Context, data, "")
+
+
+def item_to_dict(item: StartingPrompt | Insight) -> dict[str, Any]:
+    """Return the JSON form of one prompt or insight."""
+    data: dict[str, Any] = _encoded(item)
+    return data
+
+
+def item_from_dict(kind: type[T], data: Mapping[str, Any]) -> T:
+    """Return the prompt or insight that a dict holds; CodecError when it is none."""
+    return _decoded_class(kind, data, "")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,6 +135,12 @@ def _decoded(kind: Any, value: Any, path: str) -> Any:  # noqa: ANN401  # any an
         if value not in get_args(kind):
             raise CodecError(path, f"one of {', '.join(get_args(kind))} is needed")
         return value
+    return _decoded_plain(kind, value, path)
+
+
+def _decoded_plain(kind: Any, value: Any, path: str) -> Any:  # noqa: ANN401  # see _decoded
+    if kind is float and type(value) is int:
+        return float(value)  # JSON knows one kind of number only
     # bool is a kind of int for Python, but not for our documents
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise CodecError(path, f"a value of type {kind.__name__} is needed")

@@ -17,7 +17,6 @@ from worker.pipeline.indexing import Library
 from worker.pipeline.manuscript import Manuscript
 from worker.pipeline.ports import (
     Milestone,
-    Model,
     PortError,
     Progress,
     Request,
@@ -53,7 +52,8 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
 
     manuscript = Manuscript()
     checker = Checker(snapshot=snapshot, planner=world.planner)
-    async with aclosing(_write(request, _author(world), known, manuscript, checker)) as steps:
+    author = _author(world)
+    async with aclosing(_write(request, author, known, manuscript, checker)) as steps:
         async for progress in steps:
             yield progress
     texts = documents.descriptions(manuscript.tables.values())
@@ -62,7 +62,7 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
             yield tick
     await library.tidy()
     manuscript.notes += await _notes(request, known, manuscript, library)
-    context = _context(request, world.model, known, manuscript)
+    context = _context(request, author, known, manuscript)
     yield Written(snapshot=snapshot, context=context, milestone=_complete(context))
 
 
@@ -133,14 +133,15 @@ async def _notes(
 
 
 def _context(
-    request: Request, model: Model | None, known: Facts, manuscript: Manuscript
+    request: Request, author: Author | None, known: Facts, manuscript: Manuscript
 ) -> Context:
     return Context(
         database=known.snapshot.database,
         dialect=known.snapshot.dialect,
-        engine="structural" if model is None else "ollama",
-        model=model.name if model is not None else None,
-        language="en" if model is None else request.language,  # facts are told in English only
+        engine="structural" if author is None else "ollama",
+        model=author.name if author is not None else None,
+        prompt_hash=author.prompt_hash if author is not None else None,
+        language="en" if author is None else request.language,  # facts are told in English only
         description=manuscript.description,
         summary=manuscript.summary,
         insights=manuscript.insights,
