@@ -67,6 +67,12 @@ def item_from_dict(kind: type[T], data: Mapping[str, Any]) -> T:
     return _decoded_class(kind, data, "")
 
 
+def camel(name: str) -> str:
+    """Return a field's name as it is in documents, e.g. `primaryKey`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 @dataclasses.dataclass(frozen=True)
 class _Field:
     name: str
@@ -82,17 +88,12 @@ def _fields(kind: Hashable) -> tuple[_Field, ...]:
     return tuple(
         _Field(
             name=field.name,
-            key=_camel(field.name),
+            key=camel(field.name),
             type=hints[field.name],
             required=field.default is missing and field.default_factory is missing,
         )
         for field in dataclasses.fields(cast("type[Any]", kind))
     )
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def _encoded(value: Any) -> Any:  # noqa: ANN401  # any JSON value comes out

@@ -12,12 +12,15 @@ from app.api.documentation import CONTEXTS, operation
 from app.api.schemas_contexts import ExportAsked
 from app.finding import Subject
 from catalog import codec
-from catalog.renderings import formats, prompt
+from catalog.context import Context
+from catalog.model import Snapshot
+from catalog.renderings import formats, mermaid, prompt
 from catalog.renderings.formats import Rendering
 from store import contexts
 from store.contexts import StoredContext
 
 PROMPT = "prompt"
+MERMAID = "mermaid"
 blueprint = flask.Blueprint("exports", __name__, url_prefix="/api/v1/projects")
 blueprint.before_request(authentication.require)
 
@@ -40,13 +43,22 @@ class NoQuestionError(errors.ProblemError):
     )
 
 
+class UnknownDomainError(errors.ProblemError):
+    """The context has no domain of this name, or the format none at all."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "unknown_domain"
+    remedy = "Use the name of one of the context's domains, with format=mermaid."
+
+
 @blueprint.get("/<uuid:project_id>/context/export")
 @operation(CONTEXTS, query=ExportAsked, answers={200: None}, refuses=(404,))
 def export(project_id: UUID) -> flask.Response:
     """Export the context as a file.
 
-    Formats: markdown, json, mermaid, dbt, mschema, comments (COMMENT ON statements), and prompt:
-    the tables that a model needs to answer the question `q` in SQL, in at most `tokens`.
+    Formats: markdown, json (its JSON Schema is /api/v1/schemas/context.json), mermaid (one diagram,
+    of one `domain` if it is given), dbt, mschema, comments (COMMENT ON statements), and prompt: the
+    tables that a model needs to answer the question `q` in SQL, in at most `tokens`.
     """
     asked = requests.query(ExportAsked)
     with services.current().database.read() as connection:
@@ -63,6 +75,8 @@ def _rendering(asked: ExportAsked, searched: Subject, stored: StoredContext) -> 
     snapshot = codec.snapshot_from_dict(flask.json.loads(searched.snapshot.document))
     written = presentation.written(stored)
     context = reviewing.lay_over(written, searched.reviews, snapshot).shown
+    if asked.domain is not None:
+        return _of_domain(asked.format, snapshot, context, asked.domain)
     if asked.format == PROMPT:
         if asked.q is None:
             raise NoQuestionError("The format prompt needs a question.")
@@ -75,6 +89,15 @@ def _rendering(asked: ExportAsked, searched: Subject, stored: StoredContext) -> 
         return formats.render(asked.format, snapshot, context)
     except formats.UnknownFormatError as error:
         raise UnknownExportError(f"There is no export format {asked.format[:40]!r}.") from error
+
+
+def _of_domain(form: str, snapshot: Snapshot, context: Context, name: str) -> Rendering:
+    text = mermaid.of_domain(snapshot, context, name) if form == MERMAID else None
+    if text is None:
+        raise UnknownDomainError(f"There is no {form[:40]!r} of the domain {name[:100]!r}.")
+    return formats.as_file(
+        text, snapshot, media_type="text/vnd.mermaid; charset=utf-8", ending=".domain.mmd"
+    )
 
 
 def _file(rendering: Rendering) -> flask.Response:

@@ -30,9 +30,11 @@ class ExportAsked(VersionAsked):
     """In which form to export which version.
 
     `q` and `tokens` are of the format `prompt`: the question, and the most that the text may cost.
+    `domain` is of the format `mermaid`: a diagram of that domain alone.
     """
 
     format: str = "markdown"
+    domain: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     q: Asking | None = None
     tokens: Annotated[int, Field(ge=prompt.FEWEST_TOKENS, le=MOST_TOKENS)] = 4000
 

@@ -14,8 +14,8 @@ from catalog.sqlcheck import Resolved
 #: Of the source's own dialect, all of a query is tried; of others, what SQLite knows as well.
 SAME: Final = "planned by SQLite on an empty copy of the schema"
 OTHER: Final = (
-    "planned on an empty copy of the schema in SQLite: names, grouping and structure; functions and"
-    " types of {dialect} were not tried"
+    "planned on an empty copy of the schema (names, grouping and structure; not the functions and"
+    " types of {dialect})"
 )
 
 
