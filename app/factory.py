@@ -14,7 +14,18 @@ from app import (
     operations,
     pages,
 )
-from app.api import auth, contexts, generation, jobs, models, projects, search, statistics
+from app.api import (
+    auth,
+    contexts,
+    exports,
+    generation,
+    jobs,
+    models,
+    projects,
+    published,
+    search,
+    statistics,
+)
 from app.courier import Courier
 from app.indexes import Indexes
 from app.model_servers import ModelServers
@@ -48,7 +59,18 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
         database=services.database,
     )
     headers.configure(app, origins=settings.origins)
-    for noun in (auth, projects, generation, contexts, search, jobs, models, statistics):
+    for noun in (
+        auth,
+        projects,
+        generation,
+        contexts,
+        exports,
+        search,
+        jobs,
+        models,
+        statistics,
+        published,
+    ):
         app.register_blueprint(noun.blueprint)
     for noun in (operations, docs):
         app.register_blueprint(noun.blueprint)

@@ -7,25 +7,27 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app import reviewing
 from app.questions import NoVectorError
 from app.services import Services
-from catalog import codec, edits
+from catalog import codec
 from catalog.search import documents, passages
 from catalog.search import index as indexes
 from catalog.search.index import Hit, Index
 from catalog.search.meaning import Vector, unpacked
 from catalog.structure import analysis
-from store import contexts, vectors
+from store import reviews, vectors
 from store.contexts import StoredContext, StoredSnapshot
+from store.reviews import Stored
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What is searched: a schema, what an engine wrote about it, and people's texts over that."""
+    """What is searched: a schema, what an engine wrote about it, what people decided about that."""
 
     snapshot: StoredSnapshot
     context: StoredContext | None
-    edited: Mapping[str, str]
+    reviews: Mapping[str, Stored]
     vectors: vectors.Stamp | None
 
 
@@ -45,7 +47,7 @@ def subject(
     return Subject(
         snapshot=snapshot,
         context=context,
-        edited=contexts.edited(connection, snapshot.project_id),
+        reviews=reviews.present(connection, snapshot.project_id),
         vectors=vectors.stamp(connection, snapshot.project_id),
     )
 
@@ -80,7 +82,8 @@ def _vector(
 
 
 def _key(searched: Subject) -> tuple[object, ...]:
-    by_people = hashlib.sha256(json.dumps(dict(searched.edited)).encode()).hexdigest()
+    decided = sorted((each.target, each.state, each.text) for each in searched.reviews.values())
+    by_people = hashlib.sha256(json.dumps(decided).encode()).hexdigest()
     version = searched.context.version if searched.context else None
     snapshot = searched.snapshot
     return snapshot.project_id, snapshot.fingerprint, version, by_people, searched.vectors
@@ -92,7 +95,8 @@ def _build(using: Services, searched: Subject) -> Index:
     generated: dict[str, str] = {}
     if searched.context is not None:
         written = codec.context_from_dict(json.loads(searched.context.document))
-        texts = documents.descriptions(edits.apply(written, searched.edited).tables)
+        shown = reviewing.lay_over(written, searched.reviews, snapshot).shown
+        texts = documents.descriptions(shown.tables)
         # What people wrote over it was not embedded: what it replaces still has its vector.
         generated = documents.descriptions(written.tables)
     found: dict[str, Vector] = {}

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from catalog import fingerprints
-from catalog.context import Context
+from catalog.context import Context, Insight, StartingPrompt
 from catalog.differences import Difference
 from catalog.model import Snapshot
 
@@ -56,6 +56,23 @@ def context_from_dict(data: Mapping[str, Any]) -> Context:
     return _decoded_class(Context, data, "")
 
 
+def item_to_dict(item: StartingPrompt | Insight) -> dict[str, Any]:
+    """Return the JSON form of one prompt or insight."""
+    data: dict[str, Any] = _encoded(item)
+    return data
+
+
+def item_from_dict(kind: type[T], data: Mapping[str, Any]) -> T:
+    """Return the prompt or insight that a dict holds; CodecError when it is none."""
+    return _decoded_class(kind, data, "")
+
+
+def camel(name: str) -> str:
+    """Return a field's name as it is in documents, e.g. `primaryKey`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 @dataclasses.dataclass(frozen=True)
 class _Field:
     name: str
@@ -71,17 +88,12 @@ def _fields(kind: Hashable) -> tuple[_Field, ...]:
     return tuple(
         _Field(
             name=field.name,
-            key=_camel(field.name),
+            key=camel(field.name),
             type=hints[field.name],
             required=field.default is missing and field.default_factory is missing,
         )
         for field in dataclasses.fields(cast("type[Any]", kind))
     )
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def _encoded(value: Any) -> Any:  # noqa: ANN401  # any JSON value comes out
@@ -124,6 +136,12 @@ def _decoded(kind: Any, value: Any, path: str) -> Any:  # noqa: ANN401  # any an
         if value not in get_args(kind):
             raise CodecError(path, f"one of {', '.join(get_args(kind))} is needed")
         return value
+    return _decoded_plain(kind, value, path)
+
+
+def _decoded_plain(kind: Any, value: Any, path: str) -> Any:  # noqa: ANN401  # see _decoded
+    if kind is float and type(value) is int:
+        return float(value)  # JSON knows one kind of number only
     # bool is a kind of int for Python, but not for our documents
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise CodecError(path, f"a value of type {kind.__name__} is needed")

@@ -83,3 +83,5 @@ class Context:
     tables: tuple[TableContext, ...]
     stats: dict[str, int] = field(default_factory=dict)  # tables, columns, relationships, ...
     notes: tuple[str, ...] = ()  # what was read and sent, what could not be read
+    scores: dict[str, float] = field(default_factory=dict)  # shares from 0 to 1, seconds, tokens
+    prompt_hash: str | None = None  # SHA-256 of all that the model was asked; None without a model

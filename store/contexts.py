@@ -1,14 +1,15 @@
-"""What was read and what was written: snapshots, versions of contexts, and people's edits."""
+"""What was read and what was written: snapshots and versions of contexts."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from store import clock
-from store.schema import contexts, edits, snapshots
+from store.schema import contexts, snapshots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,8 @@ class StoredContext:
     model: str | None
     fingerprint: str
     document: str
+    prompt_hash: str | None
+    scores: Mapping[str, float] | None
     created_at: datetime
 
 
@@ -49,6 +52,8 @@ class NewContext:
     model: str | None
     fingerprint: str
     document: str
+    prompt_hash: str | None = None
+    scores: Mapping[str, float] = field(default_factory=dict)
 
 
 def save_snapshot(
@@ -117,6 +122,8 @@ def save(connection: sa.Connection, new: NewContext) -> StoredContext:
             model=new.model,
             fingerprint=new.fingerprint,
             document=new.document,
+            prompt_hash=new.prompt_hash,
+            scores=dict(new.scores),
             created_at=clock.now(),
         )
         .returning(contexts)
@@ -149,35 +156,6 @@ def versions(connection: sa.Connection, project_id: str) -> list[StoredContext]:
         .order_by(contexts.c.version.desc())
     )
     return [StoredContext(**_values(row)) for row in connection.execute(query)]
-
-
-def save_edit(
-    connection: sa.Connection, project_id: str, *, target: str, text: str, user_id: str
-) -> None:
-    """Store a person's text for a target such as `summary`, `table:orders`, `column:orders.id`."""
-    remove_edit(connection, project_id, target=target)
-    connection.execute(
-        sa.insert(edits).values(
-            project_id=project_id,
-            target=target,
-            text=text,
-            edited_by=user_id,
-            edited_at=clock.now(),
-        )
-    )
-
-
-def remove_edit(connection: sa.Connection, project_id: str, *, target: str) -> None:
-    """Drop a person's text, so that the generated one shows again."""
-    connection.execute(
-        sa.delete(edits).where(edits.c.project_id == project_id, edits.c.target == target)
-    )
-
-
-def edited(connection: sa.Connection, project_id: str) -> dict[str, str]:
-    """Return people's texts by target."""
-    query = sa.select(edits.c.target, edits.c.text).where(edits.c.project_id == project_id)
-    return {row.target: row.text for row in connection.execute(query.order_by(edits.c.target))}
 
 
 def _values(row: sa.Row[Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class NewJob:
     """What a caller asks for.
 
     `fresh` work asks models anew; a retry takes up the work of a job that ended, checkpoints and
-    all.
+    all. `standing` is a job that did already what is asked for: none is made then.
     """
 
     user_id: str
@@ -65,6 +65,7 @@ class NewJob:
     idempotency_key: str | None = None
     fresh: bool = False
     retry_of: Job | None = None
+    standing: Job | None = None
 
 
 class SubmitRaceError(RuntimeError):
@@ -144,15 +145,15 @@ def submit(connection: sa.Connection, new: NewJob) -> tuple[Job, bool]:
         bound = get(connection, keys.bind(connection, new.user_id, key, job_id=job_id))
         if bound is not None:
             return bound, False
+    if new.standing is not None:
+        return _join(connection, new, _active(connection, new) or new.standing), False
     for _ in range(3):
         inserted = connection.execute(_insert(connection, new, job_id)).first()
         if inserted is not None:
             return from_row(inserted), True
         found = _active(connection, new)
         if found is not None:
-            if key is not None:
-                keys.rebind(connection, new.user_id, key, job_id=found.id)
-            return found, False
+            return _join(connection, new, found), False
     raise SubmitRaceError
 
 
@@ -211,6 +212,13 @@ def end_unclaimed(
         failure={key: value for key, value in error.items() if key != "message"},
     )
     return events.insert(connection, event)
+
+
+def _join(connection: sa.Connection, new: NewJob, found: Job) -> Job:
+    """Return the job that stands in the new one's place, and give it the new one's key."""
+    if new.idempotency_key is not None:
+        keys.rebind(connection, new.user_id, new.idempotency_key, job_id=found.id)
+    return found
 
 
 def _active(connection: sa.Connection, new: NewJob) -> Job | None:

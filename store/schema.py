@@ -185,6 +185,8 @@ contexts = sa.Table(
     sa.Column("model", sa.String(200)),
     sa.Column("fingerprint", sa.String(64), nullable=False),  # of the snapshot it describes
     sa.Column("document", sa.Text, nullable=False),  # catalog.codec JSON
+    sa.Column("prompt_hash", sa.String(64)),  # of all that the model was asked
+    sa.Column("scores", sa.JSON),  # numbers by name
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("project_id", "version"),
 )
@@ -200,15 +202,20 @@ checkpoints = sa.Table(
     sa.Index(None, "stored_at"),
 )
 
-#: What people wrote over generated text; kept by later generations.
-edits = sa.Table(
-    "edits",
+#: What people decided about texts; later generations keep to it. The last row of a target counts.
+reviews = sa.Table(
+    "reviews",
     metadata,
-    sa.Column("project_id", Id, sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("target", sa.String(700), primary_key=True),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("edited_by", Id, nullable=False),
-    sa.Column("edited_at", Moment, nullable=False),
+    sa.Column("number", sa.Integer, primary_key=True),
+    *_reference("projects"),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # draft, accepted, edited, discarded
+    sa.Column("text", sa.Text),
+    sa.Column("item", sa.Text),  # JSON of the prompt or insight
+    sa.Column("basis", sa.String(64)),  # of the facts that it was decided on
+    sa.Column("decided_by", Id, nullable=False),
+    sa.Column("decided_at", Moment, nullable=False),
+    sa.Index(None, "project_id"),
 )
 
 #: What an embedding model made of a text about a table or column; equal texts share a row.

@@ -14,6 +14,7 @@ from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, contexts, events, model_calls
 from store.database import AWAY, Database
+from worker import renames
 from worker.outbox import Outbox
 from worker.pipeline.ports import Answered, Written
 
@@ -101,6 +102,7 @@ class Journal:
         """Store the context together with the `complete` milestone, then announce it."""
 
         def write(connection: sa.Connection) -> events.Stored:
+            renames.follow(connection, self._project_id, written.snapshot)
             saved = contexts.save(
                 connection,
                 contexts.NewContext(
@@ -110,6 +112,8 @@ class Journal:
                     model=written.context.model,
                     fingerprint=fingerprints.of_snapshot(written.snapshot),
                     document=json.dumps(codec.context_to_dict(written.context)),
+                    prompt_hash=written.context.prompt_hash,
+                    scores=written.context.scores,
                 ),
             )
             milestone = written.milestone

@@ -1,8 +1,5 @@
-"""From a project's sealed source to a reader of its schema."""
+"""From a project's sealed source to a reader of its schema and a planner of queries on it."""
 
-import asyncio
-import contextlib
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +9,8 @@ from catalog.model import Snapshot
 from catalog.readers import ddl, live
 from demo import database as demo
 from store.vault import Vault
+from worker import threads
+from worker.planning import Place, Planner
 
 
 class UnknownSourceError(Exception):
@@ -46,13 +45,29 @@ class Sources:
                 return Reader(lambda _stop: self._demo())
         raise UnknownSourceError(kind)
 
+    def planner(self, *, kind: str, sealed: str) -> Planner:
+        """Return what plans queries on the project's source; VaultError when it cannot be opened.
+
+        A source that is only text has no database: queries are planned on an empty copy.
+        """
+        source = self.vault.open(sealed)
+        match kind:
+            case "url":
+                return Planner(Place(url=source["url"], directories=self.sqlite_directories))
+            case "demo":
+                return Planner(self._demo_place())
+        return Planner(None)
+
     def _live(self, source: dict[str, Any]) -> Snapshot:
         return live.read(source["url"], allowed_directories=self.sqlite_directories)
 
     def _demo(self) -> Snapshot:
         demo.ensure(self.demo_path)
-        url = f"sqlite:///{self.demo_path}"
-        return live.read(url, allowed_directories=(self.demo_path.parent,))
+        place = self._demo_place()
+        return live.read(place.url, allowed_directories=place.directories)
+
+    def _demo_place(self) -> Place:
+        return Place(url=f"sqlite:///{self.demo_path}", directories=(self.demo_path.parent,))
 
 
 class Reader:
@@ -67,31 +82,4 @@ class Reader:
 
     async def read(self) -> Snapshot:
         """Return the snapshot, or raise what the reader raises."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Snapshot] = loop.create_future()
-        stopped = threading.Event()
-
-        def settle(snapshot: Snapshot | None, error: BaseException | None) -> None:
-            if future.done():
-                return
-            if snapshot is not None:
-                future.set_result(snapshot)
-            elif error is not None:
-                future.set_exception(error)
-
-        def work() -> None:
-            snapshot, problem = None, None
-            try:
-                snapshot = self._read(stopped.is_set)
-            except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
-                problem = error
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(settle, snapshot, problem)
-
-        # Not asyncio's own threads: the end of the loop waits for those, and a database that
-        # hangs would hold the worker long after the job was cancelled.
-        threading.Thread(target=work, name="schema-reader", daemon=True).start()
-        try:
-            return await future
-        finally:
-            stopped.set()
+        return await threads.run(self._read, name="schema-reader")

@@ -54,6 +54,7 @@ class Worlds:
         reader = self.sources.reader(
             kind=found.project.kind, name=found.project.name, sealed=found.sealed
         )
+        planner = self.sources.planner(kind=found.project.kind, sealed=found.sealed)
         choice = await engines.choose(
             job.options.get("engine") or engines.AUTO,
             model=job.options.get("model") or self.default_model,
@@ -79,6 +80,7 @@ class Worlds:
                         project_id=found.project.id,
                         since=job.fresh_since,
                     ),
+                    planner=planner,
                 ),
                 engine=choice.engine,
                 model=choice.model,

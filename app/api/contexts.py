@@ -6,25 +6,26 @@ from uuid import UUID
 import flask
 import sqlalchemy as sa
 
-from app import authentication, errors, finding, services
-from app.api import ownership, presentation, requests
+from app import authentication, errors, services
+from app.api import ownership, presentation, requests, schemas_comparisons
 from app.api.documentation import CONTEXTS, operation
+from app.api.schemas_comparisons import ComparisonBody
 from app.api.schemas_contexts import (
     ContextBody,
+    Edit,
     Edits,
-    ExportAsked,
+    Undo,
     VersionAsked,
     VersionList,
     version,
 )
-from app.finding import Subject
-from catalog import codec, edits
-from catalog.renderings import formats, prompt
-from catalog.renderings.formats import Rendering
+from app.reviewing import Reviewed
+from catalog import bases, comparison, differences, reviews
 from store import contexts
+from store import reviews as decisions
 from store.contexts import StoredContext
+from store.reviews import Decision
 
-PROMPT = "prompt"
 blueprint = flask.Blueprint("contexts", __name__, url_prefix="/api/v1/projects")
 blueprint.before_request(authentication.require)
 
@@ -38,38 +39,34 @@ class NoContextError(errors.ProblemError):
 
 
 class UnknownTargetError(errors.ProblemError):
-    """There is nothing in the context that could be edited under this name."""
+    """There is nothing in the context that could be decided about under this name."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "unknown_target"
-    remedy = "Use description, summary, table:<table id> or column:<table id>.<column name>."
-
-
-class UnknownExportError(errors.ProblemError):
-    """There is no such export format."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "unknown_format"
-    remedy = f"Use one of: {', '.join((*formats.FORMATS, PROMPT))}."
-
-
-class NoQuestionError(errors.ProblemError):
-    """A prompt is made for a question, and there is none."""
-
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    code = "question_missing"
     remedy = (
-        "Add the question as q, and the budget as tokens, e.g. &q=Who+buys+most%3F&tokens=4000."
+        "Use description, summary, domain:<name>, table:<table id>, column:<table id>.<column"
+        " name>, prompt:<question> or insight:<text>."
     )
+
+
+class NothingToUndoError(errors.ProblemError):
+    """Nobody decided anything about this target."""
+
+    status = HTTPStatus.CONFLICT
+    code = "nothing_to_undo"
+    remedy = "Undo what is among the context's reviews."
 
 
 @blueprint.get("/<uuid:project_id>/context")
 @operation(CONTEXTS, query=VersionAsked, answers={200: ContextBody}, refuses=(404,))
 def show(project_id: UUID) -> flask.Response:
-    """Show the context, the latest version by default, with people's edits over it."""
+    """Show the context, the latest version by default, as people left it.
+
+    `changes` tells what became of the schema since, `staleTargets` which texts cannot know it.
+    """
     asked = requests.query(VersionAsked)
     with services.current().database.read() as connection:
-        stored = _stored(connection, project_id, asked.version)
+        stored = stored_context(connection, project_id, asked.version)
         body = presentation.context(connection, stored)
     return flask.jsonify(body.dump())
 
@@ -84,74 +81,60 @@ def list_versions(project_id: UUID) -> flask.Response:
     return flask.jsonify(VersionList(items=[version(each) for each in found]).dump())
 
 
+@blueprint.get("/<uuid:project_id>/context/versions/<int:before>/compare/<int:after>")
+@operation(CONTEXTS, answers={200: ComparisonBody}, refuses=(404,))
+def compare(project_id: UUID, before: int, after: int) -> flask.Response:
+    """Compare two versions as they were written: texts, scores, and the schemas they describe."""
+    with services.current().database.read() as connection:
+        old = stored_context(connection, project_id, before)
+        new = stored_context(connection, project_id, after)
+        described = presentation.described(connection, old)
+        now = presentation.described(connection, new)
+    schema = differences.between(described, now) if described and now else None
+    found = comparison.between(
+        presentation.written(old), presentation.written(new), schema=schema, described=described
+    )
+    return flask.jsonify(schemas_comparisons.comparison(old, new, found).dump())
+
+
 @blueprint.put("/<uuid:project_id>/context")
 @operation(CONTEXTS, body=Edits, answers={200: ContextBody}, refuses=(403, 404))
 def edit(project_id: UUID) -> flask.Response:
-    """Write over generated texts; later generations keep what was written."""
+    """Write over generated texts, accept or discard them; later generations keep to it.
+
+    `state` is `edited` with a text, and without one `draft`, `accepted` or `discarded`; without a
+    state a text edits, and no text brings back what was generated.
+    """
     asked = requests.body(Edits)
     with services.current().database.write() as connection:
-        stored = _stored(connection, project_id, None)
-        _check_targets(asked, edits.targets(presentation.written(stored)))
+        stored = stored_context(connection, project_id, None)
+        found = presentation.review(connection, stored)
+        _check_targets(asked, found)
         for each in asked.edits:
-            if each.text is None:
-                contexts.remove_edit(connection, stored.project_id, target=each.target)
-            else:
-                contexts.save_edit(
-                    connection,
-                    stored.project_id,
-                    target=each.target,
-                    text=each.text,
-                    user_id=authentication.user_id(),
-                )
+            decision = _decision(each, found)
+            user_id = authentication.user_id()
+            decisions.decide(connection, stored.project_id, decision, user_id=user_id)
         body = presentation.context(connection, stored)
     return flask.jsonify(body.dump())
 
 
-@blueprint.get("/<uuid:project_id>/context/export")
-@operation(CONTEXTS, query=ExportAsked, answers={200: None}, refuses=(404,))
-def export(project_id: UUID) -> flask.Response:
-    """Export the context as a file.
-
-    Formats: markdown, json, mermaid, dbt, mschema, comments (COMMENT ON statements), and prompt:
-    the tables that a model needs to answer the question `q` in SQL, in at most `tokens`.
-    """
-    asked = requests.query(ExportAsked)
-    with services.current().database.read() as connection:
-        stored = _stored(connection, project_id, asked.version)
-        # The schema that the context describes, even when another was read since.
-        described = contexts.snapshot(connection, stored.project_id, fingerprint=stored.fingerprint)
-        if described is None:
-            raise NoContextError("The schema that this version describes is no longer kept.")
-        searched = finding.subject(connection, described, stored)
-    return _file(_rendering(asked, searched, stored))
+@blueprint.post("/<uuid:project_id>/context/undo")
+@operation(CONTEXTS, body=Undo, answers={200: ContextBody}, refuses=(403, 404, 409))
+def undo(project_id: UUID) -> flask.Response:
+    """Take the last decision about a target back; the one before it counts again."""
+    asked = requests.body(Undo)
+    with services.current().database.write() as connection:
+        stored = stored_context(connection, project_id, None)
+        if not decisions.undo(connection, stored.project_id, target=asked.target):
+            raise NothingToUndoError(f"Nothing was decided about {asked.target[:100]!r}.")
+        body = presentation.context(connection, stored)
+    return flask.jsonify(body.dump())
 
 
-def _rendering(asked: ExportAsked, searched: Subject, stored: StoredContext) -> Rendering:
-    snapshot = codec.snapshot_from_dict(flask.json.loads(searched.snapshot.document))
-    context = edits.apply(presentation.written(stored), searched.edited)
-    if asked.format == PROMPT:
-        if asked.q is None:
-            raise NoQuestionError("The format prompt needs a question.")
-        found = finding.find(services.current(), searched, asked.q, limit=prompt.MOST_TABLES)
-        text = prompt.render(snapshot, context, found.hits, question=asked.q, tokens=asked.tokens)
-        return formats.as_file(
-            text, snapshot, media_type="text/plain; charset=utf-8", ending=".prompt.txt"
-        )
-    try:
-        return formats.render(asked.format, snapshot, context)
-    except formats.UnknownFormatError as error:
-        raise UnknownExportError(f"There is no export format {asked.format[:40]!r}.") from error
-
-
-def _file(rendering: Rendering) -> flask.Response:
-    response = flask.Response(rendering.text, content_type=rendering.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=rendering.filename)
-    return response
-
-
-def _stored(
+def stored_context(
     connection: sa.Connection, project_id: UUID, asked_version: int | None
 ) -> StoredContext:
+    """Return a version of the caller's project, the latest without a number; NoContextError."""
     project = ownership.project(connection, project_id)
     stored = contexts.get(connection, project.id, version=asked_version)
     if stored is None:
@@ -160,9 +143,25 @@ def _stored(
     return stored
 
 
-def _check_targets(asked: Edits, known: frozenset[str]) -> None:
-    # Removing may name a target that a changed schema no longer has.
-    unknown = [each.target for each in asked.edits if each.text and each.target not in known]
+def _check_targets(asked: Edits, found: Reviewed) -> None:
+    # Going back to the draft may name a target that a changed schema no longer has.
+    known = {**dict(reviews.texts(found.written)), **found.decided}
+    unknown = [each.target for each in asked.edits if each.target not in known]
+    unknown = [name for name in unknown if any(e.target == name and e.decides for e in asked.edits)]
     if unknown:
         named = ", ".join(repr(target[:100]) for target in unknown[:5])
         raise UnknownTargetError(f"The context has no {named}.")
+
+
+def _decision(each: Edit, found: Reviewed) -> Decision:
+    before = found.decided.get(each.target)
+    item = reviews.items(found.written).get(each.target) or (before.item if before else None)
+    text = each.text
+    if each.chosen == "accepted":
+        # What is accepted is what stands there now; it stays when an engine writes anew.
+        text = dict(reviews.texts(found.shown)).get(each.target)
+        text = text if text is not None else dict(reviews.texts(found.written)).get(each.target)
+    basis = None
+    if found.snapshot is not None:
+        basis = bases.of(each.target, found.snapshot, found.written, item=item)
+    return Decision(target=each.target, state=each.chosen, text=text, item=item, basis=basis)

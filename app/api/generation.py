@@ -6,7 +6,7 @@ from uuid import UUID
 import flask
 
 from app import authentication, services, waiting
-from app.api import ownership, presentation, requests, submission
+from app.api import ownership, presentation, requests, submission, unchanged
 from app.api.documentation import CONTEXTS, operation
 from app.api.schemas_contexts import ContextBody
 from app.api.schemas_jobs import GenerationAsked, JobBody
@@ -31,8 +31,11 @@ def generate(project_id: UUID) -> flask.Response:
     `force` asks the model anew for what it answered in earlier generations.
 
     202 with the new job, or 200 with the one that stands in its place: the project's active job,
-    or the job of the same Idempotency-Key. With `Prefer: wait=N` (at most 60 s) the answer is 200
-    with the context when the job succeeds in time, else 202 with the job.
+    the job of the same Idempotency-Key, or, without `force`, the job that wrote the present context
+    in just this way of a source that cannot have changed since (DDL text, the demo).
+
+    With `Prefer: wait=N` (at most 60 s) the answer is 200 with the context when the job
+    succeeds in time, else 202 with the job.
     """
     asked = requests.body(GenerationAsked, optional=True)
     wait = requests.wait_seconds()
@@ -47,6 +50,7 @@ def generate(project_id: UUID) -> flask.Response:
                 options=asked.dump(),
                 idempotency_key=requests.idempotency_key(),
                 fresh=asked.force,
+                standing=unchanged.done_by(connection, project, asked),
             ),
         )
     answered = submission.answer(job, new=new)

@@ -4,12 +4,16 @@ import json
 
 import sqlalchemy as sa
 
+from app import reviewing
 from app.api import schemas_contexts, schemas_jobs
 from app.api.schemas_contexts import ContextBody
 from app.api.schemas_jobs import JobBody
-from catalog import codec, edits
+from app.reviewing import Reviewed
+from catalog import codec, differences, staleness
 from catalog.context import Context
+from catalog.model import Snapshot
 from store import clock, contexts, jobs
+from store import reviews as decisions
 from store.contexts import StoredContext
 from store.jobs import Job
 
@@ -22,15 +26,30 @@ def job(connection: sa.Connection, found: Job) -> JobBody:
 
 
 def context(connection: sa.Connection, stored: StoredContext) -> ContextBody:
-    """Return the context with people's edits over it."""
+    """Return the context as people left it, and what of it the present schema makes stale."""
+    found = review(connection, stored)
     latest = contexts.latest_snapshot(connection, stored.project_id)
-    edited = contexts.edited(connection, stored.project_id)
+    changed = latest is not None and latest.fingerprint != stored.fingerprint
+    difference = None
+    if latest is not None and changed and found.snapshot is not None:
+        now = codec.snapshot_from_dict(json.loads(latest.document))
+        difference = differences.between(found.snapshot, now)
+    touched = staleness.of(difference, found.written) if difference else frozenset()
     return schemas_contexts.context(
-        stored,
-        edits.apply(written(stored), edited),
-        stale=latest is not None and latest.fingerprint != stored.fingerprint,
-        edits=edited,
+        stored, found, stale=changed, difference=difference, touched=touched
     )
+
+
+def review(connection: sa.Connection, stored: StoredContext) -> Reviewed:
+    """Return the context with all that people decided about it."""
+    decided = decisions.present(connection, stored.project_id)
+    return reviewing.lay_over(written(stored), decided, described(connection, stored))
+
+
+def described(connection: sa.Connection, stored: StoredContext) -> Snapshot | None:
+    """Return the schema that the context describes, None when it is no longer kept."""
+    found = contexts.snapshot(connection, stored.project_id, fingerprint=stored.fingerprint)
+    return codec.snapshot_from_dict(json.loads(found.document)) if found else None
 
 
 def written(stored: StoredContext) -> Context:

@@ -1,19 +1,23 @@
 """Bodies about contexts and what is found with them."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, Any, Self, cast
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_jobs import LARGEST_INTEGER
 from app.api.schemas_search import Asking
+from app.reviewing import Reviewed
 from catalog import codec
-from catalog.context import Context
+from catalog.differences import Difference
 from catalog.renderings import prompt
+from catalog.reviews import State
 from store.contexts import StoredContext
+from store.reviews import Stored
 
 MOST_TOKENS = 200_000
+Target = Annotated[Clean, StringConstraints(min_length=1, max_length=2000)]
 
 
 class VersionAsked(Wire):
@@ -26,34 +30,64 @@ class ExportAsked(VersionAsked):
     """In which form to export which version.
 
     `q` and `tokens` are of the format `prompt`: the question, and the most that the text may cost.
+    `domain` is of the format `mermaid`: a diagram of that domain alone.
     """
 
     format: str = "markdown"
+    domain: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     q: Asking | None = None
     tokens: Annotated[int, Field(ge=prompt.FEWEST_TOKENS, le=MOST_TOKENS)] = 4000
 
 
 class Edit(Asked):
-    """A person's text for a target; null brings the generated text back."""
+    """What a person decides about a target; see `PUT .../context`."""
 
-    target: Annotated[Clean, StringConstraints(min_length=1, max_length=700)]
-    text: Annotated[Clean, StringConstraints(min_length=1, max_length=20_000)] | None
+    target: Target
+    text: Annotated[Clean, StringConstraints(min_length=1, max_length=20_000)] | None = None
+    state: State | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.chosen == "edited") != (self.text is not None):
+            raise ValueError("a text belongs to the state edited, and to no other")
+        return self
+
+    @property
+    def chosen(self) -> State:
+        """The state that is meant."""
+        return self.state or ("draft" if self.text is None else "edited")
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says something about the target, rather than forget what was said."""
+        return self.chosen != "draft"
 
 
 class Edits(Asked):
-    """Texts to store or to remove, all or none of them."""
+    """Decisions to store, all or none of them."""
 
     edits: Annotated[list[Edit], Field(min_length=1, max_length=1000)]
 
 
+class Undo(Asked):
+    """About which target the last decision is taken back."""
+
+    target: Target
+
+
 class VersionBody(Wire):
-    """A version of a project's context, without its text."""
+    """A version of a project's context, without its text.
+
+    `promptHash` is equal where the model was asked the same.
+    """
 
     version: int
     job_id: str
     engine: str
     model: str | None
     fingerprint: str
+    prompt_hash: str | None
+    scores: dict[str, float]
     created_at: Moment
 
 
@@ -63,12 +97,28 @@ class VersionList(Wire):
     items: list[VersionBody]
 
 
+class ReviewBody(Wire):
+    """What a person decided; `stale`: the facts that it was decided on are others now."""
+
+    target: str
+    state: State
+    text: str | None
+    stale: bool
+    decided_at: Moment
+
+
 class ContextBody(VersionBody):
-    """A version of a project's context; `stale`: the schema has changed since."""
+    """A version of a project's context as people left it.
+
+    `stale`: the schema has changed since, by `changes`; `staleTargets` cannot know that.
+    """
 
     project_id: str
     stale: bool
+    changes: dict[str, Any] | None
+    stale_targets: list[str]
     edits: dict[str, str]
+    reviews: list[ReviewBody]
     context: dict[str, Any]
 
 
@@ -78,17 +128,37 @@ def version(stored: StoredContext) -> VersionBody:
 
 
 def context(
-    stored: StoredContext, written: Context, *, stale: bool, edits: Mapping[str, str]
+    stored: StoredContext,
+    found: Reviewed,
+    *,
+    stale: bool,
+    difference: Difference | None,
+    touched: Iterable[str],
 ) -> ContextBody:
     """Return the context as clients see it."""
+    decided = [each for each in found.decided.values() if each.state != "draft"]
     return ContextBody(
         **_head(stored),
         project_id=stored.project_id,
         stale=stale,
-        edits=dict(edits),
-        context=codec.context_to_dict(written),
+        changes=codec.difference_to_dict(difference) if difference else None,
+        stale_targets=sorted(touched),
+        edits={each.target: each.text or "" for each in decided if each.state == "edited"},
+        reviews=[_review(each, stale=each.target in found.stale) for each in decided],
+        context=codec.context_to_dict(found.shown),
+    )
+
+
+def _review(decision: Stored, *, stale: bool) -> ReviewBody:
+    return ReviewBody(
+        target=decision.target,
+        state=cast("State", decision.state),
+        text=decision.text,
+        stale=stale,
+        decided_at=decision.decided_at,
     )
 
 
 def _head(stored: StoredContext) -> dict[str, Any]:
-    return {name: getattr(stored, name) for name in VersionBody.model_fields}
+    names = (name for name in VersionBody.model_fields if name != "scores")
+    return {**{name: getattr(stored, name) for name in names}, "scores": dict(stored.scores or {})}

@@ -20,6 +20,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
     """Return a properties file in YAML; what dbt would run as Jinja is broken up."""
     texts = written.Texts(context)
     sources = _sources(snapshot)
+    names = {each.id: name for tables in sources.values() for each, name in _named(tables)}
     rows = ["version: 2", "", "sources:" if sources else "sources: []"]
     for (name, schema), tables in sources.items():
         rows.append(f"  - name: {_string(name)}")
@@ -28,7 +29,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
             rows.append(f"    description: {_text(context.summary)}")
         rows.append("    tables:")
         for table in tables:
-            rows.extend(_table(table, snapshot, texts))
+            rows.extend(_table(table, snapshot, texts, names))
     return "\n".join(rows) + "\n"
 
 
@@ -51,14 +52,41 @@ def _default_schema(snapshot: Snapshot) -> str:
     return (dialects.default_schema(dialect) if dialect else None) or snapshot.database
 
 
-def _table(table: Table, snapshot: Snapshot, texts: written.Texts) -> Iterator[str]:
-    yield f"      - name: {_string(table.name)}"
+def _named(tables: Iterable[Table]) -> Iterator[tuple[Table, str]]:
+    """Yield each table of a source with its name in dbt, which takes plain words in tests only."""
+    tables = tuple(tables)
+    taken = {table.name for table in tables if _PLAIN.fullmatch(table.name)}
+    for table in tables:
+        if _PLAIN.fullmatch(table.name):
+            yield table, table.name
+            continue
+        word = name = _word(table.name)
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{word}_{number}"
+        taken.add(name)
+        yield table, name
+
+
+def _table(
+    table: Table, snapshot: Snapshot, texts: written.Texts, names: Mapping[str, str]
+) -> Iterator[str]:
+    yield f"      - name: {_string(names[table.id])}"
+    if names[table.id] != table.name:
+        yield f"        identifier: {_string(table.name)}"
     description = texts.table(table.id)
     if description:
         yield f"        description: {_text(description.text)}"
     if _needs_quoting(table.name, snapshot):
         yield "        quoting:"
         yield "          identifier: true"
+    yield from _columns(table, snapshot, texts, names)
+
+
+def _columns(
+    table: Table, snapshot: Snapshot, texts: written.Texts, names: Mapping[str, str]
+) -> Iterator[str]:
     if table.columns:
         yield "        columns:"
     for column in table.columns:
@@ -70,10 +98,12 @@ def _table(table: Table, snapshot: Snapshot, texts: written.Texts) -> Iterator[s
             yield f"            data_type: {_string(column.type)}"
         if _needs_quoting(column.name, snapshot):
             yield "            quote: true"
-        yield from _tests(table, column, snapshot)
+        yield from _tests(table, column, snapshot, names)
 
 
-def _tests(table: Table, column: Column, snapshot: Snapshot) -> Iterator[str]:
+def _tests(
+    table: Table, column: Column, snapshot: Snapshot, names: Mapping[str, str]
+) -> Iterator[str]:
     found: list[str] = []
     if not column.nullable or column.name in table.primary_key:
         found.append("              - not_null")
@@ -82,18 +112,19 @@ def _tests(table: Table, column: Column, snapshot: Snapshot) -> Iterator[str]:
         found.append("              - unique")
     for key in table.foreign_keys:
         if key.columns == alone and len(key.target_columns) == 1:
-            found.extend(_relationship(key, snapshot))
+            found.extend(_relationship(key, snapshot, names))
     if found:
         yield "            data_tests:"
         yield from found
 
 
-def _relationship(key: ForeignKey, snapshot: Snapshot) -> Iterable[str]:
+def _relationship(key: ForeignKey, snapshot: Snapshot, names: Mapping[str, str]) -> Iterable[str]:
     target = snapshot.find(key.target)
-    # dbt evaluates `to` as an expression: a name with a quote in it could say anything there.
-    if target is None or not _PLAIN.fullmatch(target.name):
+    # dbt evaluates `to` as an expression and puts `field` into SQL as it is: anything but a plain
+    # word could say anything there.
+    if target is None or not _PLAIN.fullmatch(key.target_columns[0]):
         return ()
-    to = f"source('{_source(snapshot, target)}', '{target.name}')"
+    to = f"source('{_source(snapshot, target)}', '{names[target.id]}')"
     return (
         "              - relationships:",
         "                  arguments:",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from catalog import codec
+from catalog import codec, published
 from catalog.context import Context
 from catalog.model import Snapshot
 from catalog.renderings import comments, dbt, markdown, mermaid, mschema
@@ -60,6 +60,7 @@ def as_file(text: str, snapshot: Snapshot, *, media_type: str, ending: str) -> R
 
 def _json(snapshot: Snapshot, context: Context) -> str:
     document = {
+        "$schema": published.ADDRESS,
         "snapshot": codec.snapshot_to_dict(snapshot),
         "context": codec.context_to_dict(context),
     }

@@ -16,8 +16,14 @@ def single(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """Return the text's paragraphs (separated by blank lines), each on one line."""
+    return [" ".join(block) for block in blocks(text)]
+
+
+def blocks(text: str) -> list[list[str]]:
+    """Return the text's paragraphs as their lines."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return [line for part in _PARAGRAPHS.split(unified) if (line := single(part))]
+    parts = ([single(line) for line in part.split("\n")] for part in _PARAGRAPHS.split(unified))
+    return [found for part in parts if (found := [line for line in part if line])]
 
 
 def code(text: str) -> list[str]:

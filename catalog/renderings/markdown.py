@@ -1,16 +1,13 @@
 """The context as a document for a new colleague: what it is about first, then the details."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from catalog import words
-from catalog.context import Context, StartingPrompt, Text
-from catalog.model import Column, Snapshot, Table
-from catalog.renderings import joins, markdown_text, mermaid, written
-from catalog.renderings.markdown_text import code, codes, inline, paragraph, paragraphs
-
-_LOW: Final = " *(low confidence)*"
-_SHOWN_VALUES: Final = 12  # of an enumeration
+from catalog.context import Context, StartingPrompt
+from catalog.model import Snapshot
+from catalog.renderings import joins, markdown_tables, markdown_text, mermaid, written
+from catalog.renderings.markdown_text import code, codes, inline, paragraph
 
 
 def render(snapshot: Snapshot, context: Context) -> str:
@@ -24,8 +21,9 @@ def render(snapshot: Snapshot, context: Context) -> str:
         *_at_a_glance(snapshot, context),
         *_insights(context),
         *_prompts(context),
-        *_domains(groups),
+        *_domains(groups, found),
         *_tables(groups, written.Texts(context), found),
+        *_scores(context),
         *_making(snapshot, context),
     ]
     return "\n".join(rows).rstrip() + "\n"
@@ -34,7 +32,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
 def _introduction(context: Context) -> Iterator[str]:
     for title, text in (("Summary", context.summary), ("Description", context.description)):
         if text.strip():
-            yield from (f"## {title}", "", *paragraphs(text), "")
+            yield from (f"## {title}", "", *markdown_text.listings(text), "")
 
 
 def _at_a_glance(snapshot: Snapshot, context: Context) -> Iterator[str]:
@@ -42,6 +40,8 @@ def _at_a_glance(snapshot: Snapshot, context: Context) -> Iterator[str]:
     yield from ("## At a glance", "", "| What | Value |", "| --- | --- |")
     yield f"| Database | {inline(snapshot.dialect + version)} |"
     for name, number in context.stats.items():
+        if not number:
+            continue  # a long list of what there is not tells nothing
         yield f"| {inline(words.title(name))} | {number} |"
     yield ""
 
@@ -73,14 +73,35 @@ def _prompt(prompt: StartingPrompt) -> Iterator[str]:
         yield from ("", f"Check: {inline(prompt.check)}")
 
 
-def _domains(groups: Sequence[written.Group]) -> Iterator[str]:
+def _domains(groups: Sequence[written.Group], found: joins.Joins) -> Iterator[str]:
     if not any(group.domain for group in groups):
         return
-    yield from ("## Domains", "", "| Domain | Tables | About |", "| --- | --- | --- |")
+    yield from (
+        "## Domains",
+        "",
+        "| Domain | Tables | Joins | About |",
+        "| --- | --- | --- | --- |",
+    )
+    names = {table.id: _name(group) for group in groups for table in group.tables}
     for group in groups:
-        about = _text(group.domain.description) if group.domain else ""
-        yield f"| {inline(_name(group))} | {len(group.tables)} | {about} |"
+        about = markdown_tables.line(group.domain.description) if group.domain else ""
+        near = _near(group, names, found)
+        yield f"| {inline(_name(group))} | {len(group.tables)} | {near} | {about} |"
     yield ""
+
+
+def _near(group: written.Group, names: Mapping[str, str], found: joins.Joins) -> str:
+    """Return the other domains that the tables of this one join, the closest first."""
+    reached = Counter(
+        name
+        for table in group.tables
+        for other in (
+            *(join.target for join in found.outgoing(table.id)),
+            *(join.table for join in found.incoming(table.id)),
+        )
+        if (name := names[other.id]) != _name(group)
+    )
+    return ", ".join(f"{inline(name)} ({count})" for name, count in reached.most_common())
 
 
 def _tables(
@@ -89,39 +110,21 @@ def _tables(
     for group in groups:
         yield from (f"## Tables: {inline(_name(group))}", "")
         if group.domain:
-            yield from (*_described(group.domain.description), "")
+            yield from (*markdown_tables.described(group.domain.description), "")
         for diagram in mermaid.diagrams(group.tables, found) if len(group.tables) > 1 else ():
             yield from (*markdown_text.fenced(diagram, "mermaid"), "")
         for table in group.tables:
-            yield from _table(table, texts, found)
+            yield from markdown_tables.section(table, texts, found)
 
 
-def _table(table: Table, texts: written.Texts, found: joins.Joins) -> Iterator[str]:
-    kind = " (view)" if table.kind == "view" else ""
-    yield from (f"### {inline(table.id)}{kind}", "")
-    description = texts.table(table.id)
-    if description:
-        yield from (*_described(description), "")
-    if table.columns:
-        yield from ("| Column | Type | Key | Meaning |", "| --- | --- | --- | --- |")
-        for column in table.columns:
-            marks = ", ".join(written.keys(table, column.name))
-            meaning = _meaning(column, texts.column(table.id, column.name))
-            yield f"| {code(column.name)} | {code(column.type)} | {marks} | {meaning} |"
-        yield ""
-    relations = list(_relations(table, found))
-    if relations:
-        yield from ("Relations:", "", *relations, "")
-
-
-def _relations(table: Table, found: joins.Joins) -> Iterator[str]:
-    for join in found.outgoing(table.id):
-        target = f"{code(join.target.id)} ({codes(join.target_columns)})"
-        implied = "" if join.declared else ", implied by names, not declared"
-        yield f"- {codes(join.columns)} → {target}{implied}"
-    by = {join.table.id: None for join in found.incoming(table.id)}
-    if by:
-        yield f"- Referenced by {codes(by)}"
+def _scores(context: Context) -> Iterator[str]:
+    """Yield how far the texts can be trusted, as it was measured."""
+    if not context.scores:
+        return
+    yield from ("## Scores", "", "| Score | Value |", "| --- | --- |")
+    for name, value in context.scores.items():
+        yield f"| {inline(words.title(name))} | {value:,.3f} |".replace(".000 |", " |")
+    yield ""
 
 
 def _making(snapshot: Snapshot, context: Context) -> Iterator[str]:
@@ -137,22 +140,3 @@ def _making(snapshot: Snapshot, context: Context) -> Iterator[str]:
 
 def _name(group: written.Group) -> str:
     return group.domain.name if group.domain else "Other tables"
-
-
-def _described(text: Text) -> list[str]:
-    found = paragraphs(text.text)
-    if found and text.confidence == "low":
-        found[-1] += _LOW
-    return found
-
-
-def _meaning(column: Column, text: Text | None) -> str:
-    parts = [_text(text)] if text else []
-    if column.enum:
-        more = ", …" if len(column.enum) > _SHOWN_VALUES else ""
-        parts.append(f"One of {codes(column.enum[:_SHOWN_VALUES])}{more}.")
-    return " ".join(parts)
-
-
-def _text(text: Text) -> str:
-    return inline(text.text) + (_LOW if text.confidence == "low" and text.text.strip() else "")

@@ -38,6 +38,22 @@ def paragraphs(text: str) -> list[str]:
     return found[:-1]
 
 
+def listings(text: str) -> list[str]:
+    """Return the text's paragraphs, where a line that ends in a colon may open a list.
+
+    All lines after it have to begin with a hyphen; what they hold is text like any other.
+    """
+    found: list[str] = []
+    for part in lines.blocks(text):
+        first, *rest = part
+        if rest and first.endswith(":") and all(line.startswith("- ") for line in rest):
+            items = [f"- {paragraph(line[2:])}" for line in rest]
+            found += [paragraph(first), "", *items, ""]
+        else:
+            found += [paragraph(" ".join(part)), ""]
+    return found[:-1]
+
+
 def code(name: str) -> str:
     """Return a name or type as a code span; one that could end it, as plain text."""
     line = lines.single(name)

@@ -43,6 +43,16 @@ def render(snapshot: Snapshot, context: Context) -> str:
     return "\n".join((first, note, *rest)) + "\n"
 
 
+def of_domain(snapshot: Snapshot, context: Context, name: str) -> str | None:
+    """Return one diagram of a domain's tables and the joins among them; None without the domain."""
+    for group in written.groups(snapshot, context):
+        if group.domain is not None and group.domain.name == name:
+            found = joins.Joins(joins.of(snapshot))
+            among = [join for table in group.tables for join in found.outgoing(table.id)]
+            return _diagram(group.tables, among)
+    return None
+
+
 def diagrams(tables: Sequence[Table], found: joins.Joins) -> list[str]:
     """Return diagrams of at most 25 tables each, with their keys and the joins among them."""
     parts = [

@@ -2,31 +2,20 @@
 
 import functools
 import importlib.util
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import npm as packages
 from tests.clients.follower import HERE, Client, python
 
+NODE = packages.NODE
 CHROMIUM = Path("/usr/bin/chromium")
-INSTALL_SECONDS = 120
-NODE = shutil.which("node")
-_LOCK, _INSTALLED = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
 
 
-@functools.cache
 def npm() -> str | None:
     """Install the pinned npm packages once; return why that is not possible."""
-    if NODE is None or shutil.which("npm") is None:
-        return "no node and npm"
-    if _INSTALLED.exists() and _INSTALLED.stat().st_mtime >= _LOCK.stat().st_mtime:
-        return None
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
-    done = subprocess.run(
-        command, cwd=HERE, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
-    )
-    return None if done.returncode == 0 else f"npm ci failed: {done.stderr[-300:]}"
+    return packages.install(HERE)
 
 
 @functools.cache

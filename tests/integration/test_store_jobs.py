@@ -19,6 +19,7 @@ from store import (
     events,
     jobs,
     projects,
+    reviews,
     statistics,
     sweeps,
     upgrade,
@@ -414,17 +415,16 @@ class TestContexts:
     def test_a_deleted_project_takes_everything_with_it(
         self, db: Database, new_job: jobs.NewJob
     ) -> None:
-        """No job, event or edit of it stays."""
+        """No job, event or decision of it stays."""
         job = submit(db, new_job)
         report(db, claim(db, job), Step.SCANNING, 0)
         with db.write() as connection:
-            contexts.save_edit(
-                connection, job.project_id or "", target="summary", text="t", user_id=job.user_id
-            )
+            decision = reviews.Decision(target="summary", state="edited", text="t")
+            reviews.decide(connection, job.project_id or "", decision, user_id=job.user_id)
             projects.delete(connection, job.project_id or "")
             assert jobs.get(connection, job.id) is None
             assert [] == events.after(connection, job.id, 0)
-            assert {} == contexts.edited(connection, job.project_id or "")
+            assert {} == reviews.present(connection, job.project_id or "")
 
 
 class TestSessions:

@@ -11,12 +11,12 @@ from catalog.structure import analysis
 from contract.failures import FailureCode, failure
 from contract.steps import Step
 from worker.pipeline import wording
+from worker.pipeline.checking import Checker
 from worker.pipeline.facts import Facts
 from worker.pipeline.indexing import Library
 from worker.pipeline.manuscript import Manuscript
 from worker.pipeline.ports import (
     Milestone,
-    Model,
     PortError,
     Progress,
     Request,
@@ -51,7 +51,9 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     yield _milestone(Step.INDEXING, 40, library.message)
 
     manuscript = Manuscript()
-    async with aclosing(_write(request, _author(world), known, manuscript)) as steps:
+    checker = Checker(snapshot=snapshot, planner=world.planner)
+    author = _author(world)
+    async with aclosing(_write(request, author, known, manuscript, checker)) as steps:
         async for progress in steps:
             yield progress
     texts = documents.descriptions(manuscript.tables.values())
@@ -60,12 +62,16 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
             yield tick
     await library.tidy()
     manuscript.notes += await _notes(request, known, manuscript, library)
-    context = _context(request, world.model, known, manuscript)
+    context = _context(request, author, known, manuscript)
     yield Written(snapshot=snapshot, context=context, milestone=_complete(context))
 
 
 async def _write(
-    request: Request, author: Author | None, known: Facts, manuscript: Manuscript
+    request: Request,
+    author: Author | None,
+    known: Facts,
+    manuscript: Manuscript,
+    checker: Checker,
 ) -> AsyncGenerator[Progress, None]:
     """Write all parts from facts, let the model better them, and yield what is done."""
     who = "AI analyzing" if author is not None else "Analyzing"
@@ -84,9 +90,10 @@ async def _write(
                 yield progress
     yield _milestone(Step.GENERATING, 80, "Extracting key insights...")
 
-    await asyncio.to_thread(manuscript.ask, known)
+    manuscript.prompts = await checker.propose(known)
     if author is not None:
-        async with aclosing(questioning.write(request, author, known, manuscript)) as ticks:
+        asking = questioning.write(request, author, known, manuscript, checker)
+        async with aclosing(asking) as ticks:
             async for progress in ticks:
                 yield progress
     yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
@@ -126,14 +133,15 @@ async def _notes(
 
 
 def _context(
-    request: Request, model: Model | None, known: Facts, manuscript: Manuscript
+    request: Request, author: Author | None, known: Facts, manuscript: Manuscript
 ) -> Context:
     return Context(
         database=known.snapshot.database,
         dialect=known.snapshot.dialect,
-        engine="structural" if model is None else "ollama",
-        model=model.name if model is not None else None,
-        language="en" if model is None else request.language,  # facts are told in English only
+        engine="structural" if author is None else "ollama",
+        model=author.name if author is not None else None,
+        prompt_hash=author.prompt_hash if author is not None else None,
+        language="en" if author is None else request.language,  # facts are told in English only
         description=manuscript.description,
         summary=manuscript.summary,
         insights=manuscript.insights,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from catalog.context import DomainContext, Insight, StartingPrompt, TableContext, Text
 from worker.pipeline.facts import Facts
-from worker.pipeline.structural import domains, insights, overview, prompts, tables
+from worker.pipeline.structural import domains, insights, overview, tables
 
 
 @dataclass(kw_only=True)
@@ -29,10 +29,6 @@ class Manuscript:
         self.summary = overview.summarise(known)
         self.description = overview.describe(known)
         self.insights = insights.find(known)
-
-    def ask(self, known: Facts) -> None:
-        """Write starting prompts from facts and check their SQL."""
-        self.prompts = prompts.propose(known)
 
     def put(self, table: str, column: str | None, text: Text) -> None:
         """Replace the text of a column, or of the table itself where `column` is None."""

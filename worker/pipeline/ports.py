@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from catalog.context import Context
 from catalog.model import Snapshot
+from catalog.planning.verdicts import Verdict
 from catalog.search.meaning import Vector
 from catalog.search.passages import Passage
 from contract.failures import Failure
@@ -90,6 +91,12 @@ class Embedder(Protocol):
     async def forget_others(self, passages: Sequence[Passage]) -> None: ...
 
 
+class Planner(Protocol):
+    """Has a database plan queries without running them; it always gives verdicts, one for each."""
+
+    async def plan(self, snapshot: Snapshot, queries: Sequence[str]) -> Sequence[Verdict]: ...
+
+
 class Memory(Protocol):
     """What models answered earlier, by the fingerprint of what they were asked."""
 
@@ -155,10 +162,12 @@ class World:
     """The ports of one run.
 
     Without a model the structural engine writes, without an embedder search goes by words alone.
-    Without a memory the model is asked everything anew.
+    Without a memory the model is asked everything anew; without a planner, of SQL only the names
+    are checked.
     """
 
     reader: SchemaReader
     model: Model | None = None
     embedder: Embedder | None = None
     memory: Memory | None = None
+    planner: Planner | None = None

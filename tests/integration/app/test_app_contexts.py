@@ -1,6 +1,7 @@
 """What was written about a project: versions, people's edits, exports, search."""
 
 import flask
+import jsonschema
 import pytest
 
 from catalog.model import Snapshot
@@ -155,3 +156,22 @@ class TestExport:
         scan(app, written, worlds.snapshot(columns=("id", "email", "phone")))
 
         assert before == ada.get(f"/projects/{written}/context/export?format=mermaid").text
+
+    def test_is_of_one_domain_as_a_diagram(self, ada: Person, written: str) -> None:
+        """Another format has no domains, and neither has a context without them."""
+        path = f"/projects/{written}/context/export"
+
+        assert (422, PROBLEM, "unknown_domain") == refusal(
+            ada.get(f"{path}?format=mermaid&domain=Sales")
+        )
+        assert (422, PROBLEM, "unknown_domain") == refusal(
+            ada.get(f"{path}?format=dbt&domain=Sales")
+        )
+
+    def test_has_a_published_schema(self, app: flask.Flask, ada: Person, written: str) -> None:
+        """Who gets a JSON file can check it without an account."""
+        schema = app.test_client().get("/api/v1/schemas/context.json").get_json()
+        document = ada.get(f"/projects/{written}/context/export?format=json").json
+
+        jsonschema.validate(document, schema)
+        assert schema["$id"] == document["$schema"]

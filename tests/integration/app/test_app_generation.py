@@ -208,3 +208,55 @@ class TestWait:
 
         assert (202, "failed") == (answer.status_code, answer.json["status"])
         assert "schema_empty" == answer.json["error"]["code"]
+
+
+class TestUnchanged:
+    def test_text_is_not_described_twice(self, app: flask.Flask, ada: Person) -> None:
+        """What is there already is told at once, by the job that wrote it; no other is made."""
+        path = f"/projects/{ada.project()}/context/generate"
+        wish = {"engine": "structural"}
+        first = ada.send("POST", path, json=wish)
+        finish(app, claim(app, first.json["id"]))
+        again = ada.send("POST", path, json=wish, headers={"Idempotency-Key": "k"})
+        keyed = ada.send("POST", path, json={"language": "de"}, headers={"Idempotency-Key": "k"})
+        waited = ada.send("POST", path, json=wish, headers={"Prefer": "wait=5"})
+
+        assert (202, 200, 200) == (first.status_code, again.status_code, keyed.status_code)
+        assert first.json["id"] == again.json["id"] == keyed.json["id"]
+        assert "succeeded" == again.json["status"]
+        assert (200, 1) == (waited.status_code, waited.json["version"])
+        assert 1 == len(ada.get("/jobs").json["items"])
+
+    @pytest.mark.parametrize(
+        "wish",
+        [
+            {"engine": "structural", "force": True},
+            {"engine": "structural", "language": "de"},
+            {"engine": "ollama"},
+            {"engine": "auto"},
+        ],
+    )
+    def test_is_described_again_in_another_way(
+        self, app: flask.Flask, ada: Person, wish: dict[str, object]
+    ) -> None:
+        """By force, in another language, by another engine, or by a model that may be there now."""
+        path = f"/projects/{ada.project()}/context/generate"
+        first = ada.send("POST", path, json={"engine": "structural"})
+        finish(app, claim(app, first.json["id"]))
+        other = ada.send("POST", path, json=wish)
+
+        assert 202 == other.status_code
+        assert first.json["id"] != other.json["id"]
+
+    def test_is_described_again_when_the_project_was_changed(
+        self, app: flask.Flask, ada: Person
+    ) -> None:
+        """Another text is another schema."""
+        project = ada.project()
+        path, wish = f"/projects/{project}/context/generate", {"engine": "structural"}
+        first = ada.send("POST", path, json=wish)
+        finish(app, claim(app, first.json["id"]))
+        source = {"kind": "ddl", "dialect": "sqlite", "ddl": "CREATE TABLE t (id INT)"}
+        ada.send("PATCH", f"/projects/{project}", json={"source": source})
+
+        assert 202 == ada.send("POST", path, json=wish).status_code

@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import jsonschema
 import pytest
 import sqlglot
 import yaml
 from markdown_it import MarkdownIt
 
-from catalog import codec
+from catalog import codec, published
 from catalog.context import (
     ColumnContext,
     Context,
@@ -23,7 +24,7 @@ from catalog.context import (
     TextSource,
 )
 from catalog.model import Check, Column, ForeignKey, Snapshot, Table, UniqueKey
-from catalog.renderings import formats
+from catalog.renderings import formats, mermaid
 
 HOSTILE = (
     '<script>alert(1)</script> | `tick` ``` "q" \'); DROP TABLE x; --\n'
@@ -164,7 +165,58 @@ class TestRender:
         assert written == codec.context_from_dict(document["context"])
 
 
+class TestPublished:
+    @pytest.mark.parametrize("written", [context(described(CUSTOMER, "x")), EVIL_CONTEXT])
+    def test_describes_what_is_exported(self, written: Context) -> None:
+        """Every export is valid, and one that lacks or mistypes anything is not."""
+        schema = published.schema()
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(schema)
+        full = replace(written, scores={"coverage": 1.0}, prompts=EVIL_CONTEXT.prompts)
+        document = json.loads(rendered("json", SNAPSHOT, full))
+        mistyped = {**document["context"], "scores": {"coverage": "all"}}
+        lacking = {name: each for name, each in document["context"].items() if name != "summary"}
+
+        assert published.ADDRESS == document["$schema"]
+        assert [] == list(validator.iter_errors(document))
+        assert list(validator.iter_errors({**document, "context": mistyped}))
+        assert list(validator.iter_errors({**document, "context": lacking}))
+        assert list(validator.iter_errors({"snapshot": document["snapshot"]}))
+
+
 class TestMarkdown:
+    def test_tells_where_views_and_families_come_from(self) -> None:
+        """What a view reads, and which tables one stands for."""
+        view = Table(name="newest", kind="view", materialized=True, sources=("sales.orders",))
+        members = tuple(f"log_{number}" for number in range(8))
+        log = Table(name="log_0", members=members, family="log_*")
+        found = rendered("markdown", replace(SNAPSHOT, tables=(*SNAPSHOT.tables, log, view)))
+
+        assert "### newest (materialized view)" in found
+        assert "Reads `sales.orders`." in found
+        assert "Stands for 8 tables, called log\\_\\*: `log_0`, `log_1`" in found
+        assert "`log_5` and 2 more." in found
+
+    def test_lists_what_a_text_lists(self) -> None:
+        """A line that ends in a colon opens a list; a hyphen alone opens none."""
+        words = "Areas:\n- Sales *x*\n- People\n\n- no list\n\nNone:\nbut text"
+        found = rendered("markdown", SNAPSHOT, context(description=words))
+
+        assert "Areas:\n\n- Sales \\*x\\*\n- People\n\n\\- no list\n\nNone: but text\n" in found
+
+    def test_shows_how_domains_join_and_how_good_it_is(self) -> None:
+        """Neighbours are counted by joins; a score is a number of its own row."""
+        domains = tuple(
+            DomainContext(name=name, description=text(name, "template"), tables=(table,))
+            for name, table in (("People", "customer"), ("Sales", "sales.orders"))
+        )
+        written = context(domains=domains, scores={"coverage": 1.0, "groundedShare": 0.98765})
+        found = rendered("markdown", SNAPSHOT, written)
+
+        assert "| People | 1 | Sales (1) | People |" in found
+        assert "| Coverage | 1 |" in found
+        assert "| 0.988 |" in found
+
     def test_shows_columns_keys_and_relations(self) -> None:
         """A table's section says what each column is and where it leads."""
         found = rendered("markdown")
@@ -206,7 +258,7 @@ class TestMarkdown:
             len(re.findall(r"(?<!\\)\|", line)) for line in found.splitlines() if line[:1] == "|"
         ]
 
-        assert {3, 4, 5} == set(rows)
+        assert {3, 5} == set(rows)
 
     def test_fences_code_that_holds_a_fence(self) -> None:
         """Backticks inside a query do not end its block."""
@@ -230,6 +282,19 @@ class TestMarkdown:
 
 
 class TestMermaid:
+    def test_draws_one_domain(self) -> None:
+        """Only its tables and the joins among them; a domain that is not there has none."""
+        one = DomainContext(name="Sales", description=text("x"), tables=("sales.orders",))
+        both = replace(one, name="All", tables=("customer", "sales.orders"))
+        drawn = {
+            each.name: mermaid.of_domain(SNAPSHOT, context(domains=(each,)), each.name) or ""
+            for each in (one, both)
+        }
+
+        assert "customer" not in drawn["Sales"].replace("customer_id", "")
+        assert '"customer" |o--o{ "sales.orders"' in drawn["All"]
+        assert None is mermaid.of_domain(SNAPSHOT, context(domains=(one,)), "Other")
+
     def test_marks_keys_and_cardinalities(self) -> None:
         """An optional reference comes from zero or one row; each customer has any number."""
         found = rendered("mermaid")
@@ -316,6 +381,20 @@ class TestDbt:
 
         assert "relationships" not in rendered("dbt", snapshot)
 
+    def test_calls_tables_by_words_that_dbt_takes(self) -> None:
+        """Names of tests are made of them: no spaces, and no two tables under one name."""
+        tables = [replace(CUSTOMER, name=name) for name in ("Order Lines", "order-lines", "a b")]
+        taken = replace(CUSTOMER, name="a_b")
+        found = rendered("dbt", replace(SNAPSHOT, tables=(*tables, taken)))
+        (source,) = yaml.safe_load(found)["sources"]
+
+        assert [
+            ("order_lines", "Order Lines"),
+            ("order_lines_2", "order-lines"),
+            ("a_b_2", "a b"),
+            ("a_b", None),
+        ] == [(table["name"], table.get("identifier")) for table in source["tables"]]
+
     def test_gives_jinja_nothing_to_run(self) -> None:
         """Texts stay texts, in YAML and in the Jinja that dbt runs over it."""
         found = rendered("dbt", EVIL_SNAPSHOT, EVIL_CONTEXT)
@@ -324,7 +403,8 @@ class TestDbt:
 
         assert not re.search(r"\{[{%#]", found)
         assert "'); DROP TABLE x; --" in table["description"]
-        assert NAME.replace("{{", "{ {") == table["name"]
+        assert NAME.replace("{{", "{ {") == table["identifier"]
+        assert re.fullmatch(r"\w+", table["name"])
         assert {"identifier": True} == table["quoting"]
         assert ["not_null", "unique"] == table["columns"][0]["data_tests"]
 

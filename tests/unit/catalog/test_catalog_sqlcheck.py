@@ -56,6 +56,14 @@ BAD = {
     "DELETE FROM customers": "only reads",
     "DROP TABLE customers": "only reads",
     "WITH gone AS (DELETE FROM orders RETURNING id) SELECT id FROM gone": "only reads",
+    "SELECT pg_sleep(5)": "pg_sleep",
+    "SELECT name FROM customers WHERE pg_read_file('x') = name": "pg_read_file",
+    "SELECT lo_export(1, 'x')": "lo_export",
+    "SELECT nextval('numbers')": "nextval",
+    "SELECT odd.lower(name) FROM customers": "odd.lower",
+    "SELECT a FROM dblink('x', 'y') AS t (a INT)": "dblink",
+    "SELECT name /*! , sleep(5) */ FROM customers": "comments",
+    "SELECT name FROM customers -- all": "comments",
     "SELECT name INTO copy FROM customers": "only reads",
     "SELECT name FROM customers FOR UPDATE": "only reads",
     "SELEC name FROM customers WHERE": "",
@@ -95,3 +103,14 @@ class TestCheck:
         """An unquoted name is lower case there, so it is not the column "Order"."""
         assert sqlcheck.check('SELECT Order_ FROM "Order Lines"', SHOP["postgresql"])
         assert sqlcheck.check('SELECT "ORDER" FROM "Order Lines"', SHOP["postgresql"])
+
+    def test_lets_functions_compute(self) -> None:
+        """What a database offers to count, cut, round and date with is no problem."""
+        shop = SHOP["postgresql"]
+        sql = (
+            "SELECT date_trunc('month', placed_at), to_char(placed_at, 'YYYY'), age(placed_at),"
+            " round(avg(total), 2), string_agg(DISTINCT id, ','), count(*) FILTER (WHERE id > 3)"
+            " FROM orders GROUP BY 1, 2, 3"
+        )
+
+        assert () == sqlcheck.check(sql, shop)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from catalog.model import Snapshot
+from catalog.model import Column, Snapshot
+from catalog.readers import live
+from demo import database
 from tests import fakes_model, fakes_shop
 from tests.fakes_model import FakeModel, FakeReader, Script
 from worker.pipeline.generation import generate
@@ -31,6 +33,14 @@ class FakeMemory:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The demo database: many batches, many domains."""
+    folder = tmp_path_factory.mktemp("demo")
+    database.build(folder / "demo.db")
+    return live.read(f"sqlite:///{folder / 'demo.db'}", allowed_directories=(folder,))
 
 
 def run(
@@ -123,6 +133,36 @@ class TestMemory:
         whole, _ = run(shop, fakes_model.chatty, [])
 
         assert [] == answered(whole)
+
+
+class TestChange:
+    def test_of_one_table_costs_what_speaks_of_it(self, company: Snapshot) -> None:
+        """Its batch, its domain and the whole are asked about anew, all other batches are kept."""
+        column = Column(name="shade_code", type="TEXT")
+        table = company.table("supplier")
+        grown = replace(table, columns=(*table.columns, column))
+        tables = tuple(grown if each is table else each for each in company.tables)
+        whole, asked = run(company, fakes_model.obedient, [])
+        rest, again = run(replace(company, tables=tables), fakes_model.obedient, whole)
+
+        assert 0 < len(again) < len(asked) / 3
+        assert all("supplier" in prompt.user for prompt in again if "askedFor" in prompt.user)
+        assert 1 <= sum("shade_code" in prompt.user for prompt in again)
+        assert prompt_hash(whole) != prompt_hash(rest)
+
+    def test_of_nothing_costs_nothing(self, company: Snapshot) -> None:
+        """The same was asked, as the hash tells, and none of it of the model."""
+        whole, _ = run(company, fakes_model.obedient, [])
+        rest, again = run(company, fakes_model.obedient, whole)
+
+        assert [] == again
+        assert prompt_hash(whole) == prompt_hash(rest) is not None
+
+
+def prompt_hash(progress: list[Progress]) -> str | None:
+    last = progress[-1]
+    assert isinstance(last, Written)
+    return last.context.prompt_hash
 
 
 class TestFingerprint:

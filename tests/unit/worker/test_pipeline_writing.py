@@ -246,13 +246,15 @@ class TestQuestions:
             "SELEC id FROM",
         ],
     )
-    def test_are_dropped_when_the_repair_fails_too(self, shop: Snapshot, sql: str) -> None:
-        """Nothing is shown whose SQL is wrong, or does more than read."""
+    def test_lose_their_sql_when_the_repair_fails_too(self, shop: Snapshot, sql: str) -> None:
+        """No SQL is shown that is wrong, or does more than read; the question says why."""
         model = FakeModel(asking("Who has ordered?", sql))
 
         context = write(shop, model)
 
-        assert not [found for found in context.prompts if found.source == "model"]
+        (prompt,) = [found for found in context.prompts if found.source == "model"]
+        assert ("Who has ordered?", None) == (prompt.question, prompt.sql)
+        assert prompt.check.startswith("No SQL is shown: ")
         assert any("Your SQL does not fit the schema" in prompt.user for prompt in model.prompts)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from worker.pipeline.ports import (
@@ -26,11 +26,17 @@ class Author:
 
     model: Model
     memory: Memory | None = None
+    asked: set[str] = field(default_factory=set)  # fingerprints of all questions so far
 
     @property
     def name(self) -> str:
         """The model's name."""
         return self.model.name
+
+    @property
+    def prompt_hash(self) -> str:
+        """The SHA-256 of all that was asked, in whatever order."""
+        return hashlib.sha256("".join(sorted(self.asked)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,7 @@ async def ask(author: Author, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick
     An unusable answer is one without value; any other failure of the model is raised.
     """
     fingerprint = fingerprint_of(author.name, prompt)
+    author.asked.add(fingerprint)
     known = await author.memory.recall(fingerprint) if author.memory is not None else None
     if known is not None:
         yield Answer(value=known, recalled=True)

@@ -1,0 +1,24 @@
+"""Packages of npm that tests hold us against."""
+
+import functools
+import shutil
+import subprocess
+from pathlib import Path
+
+NODE = shutil.which("node")
+_INSTALL_SECONDS = 120
+
+
+@functools.cache
+def install(folder: Path) -> str | None:
+    """Install a folder's pinned packages once; return why that is not possible."""
+    if NODE is None or shutil.which("npm") is None:
+        return "no node and npm"
+    lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return None
+    command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=_INSTALL_SECONDS, check=False
+    )
+    return None if done.returncode == 0 else f"npm ci failed: {done.stderr[-300:]}"
