@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from stack import local
 from store import database
@@ -16,6 +16,8 @@ from tests.browser.visitor import Visitor
 from tests.settings import TestSettings
 
 CHROMIUM = Path("/usr/bin/chromium")
+# A busy machine is slow; how soon a page shows something is for benches.
+expect.set_options(timeout=20_000)
 #: A name of this machine that browsers do not count as this machine: plain http without privileges.
 INSECURE_HOST = "lore.test"
 QUIET = (
