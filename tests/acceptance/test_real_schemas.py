@@ -93,7 +93,11 @@ def generates(person: people.Person) -> Callable[[str, int], None]:
         }
         read = {(t["id"], c["name"]) for t in snapshot["tables"] for c in t["columns"]}
         assert read == described
-        assert 6 <= sum(1 for p in events[-1]["data"]["initialPrompts"] if p["sql"])
+        prompts = [prompt for prompt in events[-1]["data"]["initialPrompts"] if prompt["sql"]]
+        assert len(prompts) >= 6
+        # By the database that the SQL is for, not by a copy of its schema.
+        assert all("exist; planned by " in prompt["check"] for prompt in prompts)
+        assert not any("empty copy" in prompt["check"] for prompt in prompts)
 
     return generate
 
