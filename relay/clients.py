@@ -49,9 +49,9 @@ class Client:
     """
 
     __slots__ = (
-        "_free", "_gone", "_reader", "_rest", "_send", "_socket", "_writer", "chunked", "closing",
+        "_free", "_gone", "_reader", "_rest", "_socket", "_writer", "chunked", "closing",
         "ends_at", "expires", "gone", "job_id", "lane", "last", "number", "opened", "place",
-        "session_id", "stuck_since", "user_id",
+        "raw_send", "session_id", "stuck_since", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -74,7 +74,7 @@ class Client:
         self.expires = False  # whether `ends_at` is the token's end
         self.number = connection.fileno()
         self._socket = connection
-        self._send = connection.send
+        self.raw_send = connection.send  # for lanes; what it does not take is theirs to keep
         self._rest = b""
         self._reader: Watcher | None = None
         self._writer: Watcher | None = None
@@ -119,7 +119,7 @@ class Client:
         must not be called while `stuck`: the bytes would overtake the rest.
         """
         try:
-            sent = self._send(data)
+            sent = self.raw_send(data)
         except BlockingIOError:
             sent = 0
         except OSError:
@@ -186,7 +186,7 @@ class Client:
 
     def _on_writable(self) -> None:
         try:
-            sent = self._send(self._rest)
+            sent = self.raw_send(self._rest)
         except BlockingIOError:
             return
         except OSError:

@@ -1,29 +1,32 @@
 """The live clients of one job that take the same bytes: one tight loop sends to them all."""
 
-import os
 from collections.abc import Callable, Iterator
-from itertools import repeat
+from itertools import islice, repeat
+from operator import call
 
 from relay.clients import Client
 
-GONE = -1  # no socket has this number: a write to it fails like one to a closed socket
+Send = Callable[[bytes], int]
+
+GONE = -1  # what a broken socket takes
+NOBODY: Send = len  # in the place of who left: takes all
 
 
 class Lane:
     """Clients that all have the same last milestone in their hands, and get what comes next.
 
-    The loop touches nothing but numbers of sockets: looking at each client would cost as much
+    The loop calls nothing but `send` of the sockets: looking at each client would cost as much
     memory traffic as a tenth of the send itself. So a client's own `last` is only set when it
     leaves, and who leaves while others are being sent to becomes a hole that is closed up before
     the next frame. One greenlet sends; others may enter and leave between its turns.
     """
 
-    __slots__ = ("_clients", "_done", "_due", "_holes", "_sockets", "chunked", "seq")
+    __slots__ = ("_clients", "_done", "_due", "_holes", "_sends", "chunked", "seq")
 
     def __init__(self, *, chunked: bool) -> None:
         self.chunked = chunked
         self.seq = 0  # the last milestone that all have, or are just being sent
-        self._sockets: list[int] = []
+        self._sends: list[Send] = []
         self._clients: list[Client | None] = []
         self._holes = 0
         self._done = 0  # the places before it have got the frame that is being sent
@@ -49,7 +52,7 @@ class Lane:
         """Take a client that has all until the present, and nothing unsent."""
         self.seq = client.last
         client.lane, client.place = self, len(self._clients)
-        self._sockets.append(client.number)
+        self._sends.append(client.raw_send)
         self._clients.append(client)
 
     def leave(self, client: Client) -> None:
@@ -57,7 +60,7 @@ class Lane:
         place = client.place
         owed = self._due is not None and self._done <= place < self._due
         client.lane, client.last = None, self.seq - owed
-        self._sockets[place], self._clients[place] = GONE, None
+        self._sends[place], self._clients[place] = NOBODY, None
         self._holes += 1
 
     def expect(self, seq: int) -> None:
@@ -76,12 +79,12 @@ class Lane:
         """
         if self._due is None and self._holes:
             self._close_up()
-        end = len(self._sockets) if self._due is None else self._due
+        end = len(self._sends) if self._due is None else self._due
+        rest = iter(self._sends)
         for start in range(0, end, turn):
             stop = min(start + turn, end)
-            # No other greenlet runs within a turn, so no number here can have been given to
-            # another connection since.
-            sent = _write_all(self._sockets[start:stop], data)
+            # No other greenlet runs within a turn.
+            sent = _send_all(islice(rest, stop - start), data)
             self._done = stop  # whatever did not go out is in a remainder
             if sent.count(len(data)) != len(sent):
                 self._care(start, sent, data)
@@ -101,35 +104,22 @@ class Lane:
 
     def _close_up(self) -> None:
         self._clients = [client for client in self._clients if client is not None]
-        self._sockets = [number for number in self._sockets if number != GONE]
-        for place, client in enumerate(self._clients):
-            if client is not None:
-                client.place = place
+        self._sends = [client.raw_send for client in self]
+        for place, client in enumerate(self):
+            client.place = place
         self._holes = 0
 
 
-def _write_all(sockets: list[int], data: bytes) -> list[int]:
-    """Write to each socket; return how many bytes it took, or GONE where it is broken."""
-    if len(sockets) == 1:  # most jobs have one client
-        return [_write(sockets[0], data)]
+def _send_all(sends: Iterator[Send], data: bytes) -> list[int]:
+    """Call each; return how many bytes it took, or GONE where its socket is broken."""
     sent: list[int] = []
-    rest = iter(sockets)
     while True:
         try:
             # A loop in C: in Python it would cost half as much again as the calls.
-            sent.extend(map(os.write, rest, repeat(data)))
+            sent.extend(map(call, sends, repeat(data)))
         except BlockingIOError:
             sent.append(0)
         except OSError:
             sent.append(GONE)
         else:
             return sent
-
-
-def _write(socket: int, data: bytes) -> int:
-    try:
-        return os.write(socket, data)
-    except BlockingIOError:
-        return 0
-    except OSError:
-        return GONE
