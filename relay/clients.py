@@ -49,9 +49,9 @@ class Client:
     """
 
     __slots__ = (
-        "_free", "_gone", "_reader", "_rest", "_socket", "_writer", "chunked", "closing",
+        "_free", "_gone", "_reader", "_rest", "_writer", "chunked", "closing",
         "ends_at", "expires", "gone", "job_id", "lane", "last", "number", "opened", "place",
-        "raw_send", "session_id", "stuck_since", "user_id",
+        "session_id", "socket", "stuck_since", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -73,8 +73,7 @@ class Client:
         self.ends_at = self.stuck_since = 0.0
         self.expires = False  # whether `ends_at` is the token's end
         self.number = connection.fileno()
-        self._socket = connection
-        self.raw_send = connection.send  # for lanes; what it does not take is theirs to keep
+        self.socket = connection  # for lanes; what it does not take is theirs to keep
         self._rest = b""
         self._reader: Watcher | None = None
         self._writer: Watcher | None = None
@@ -119,7 +118,7 @@ class Client:
         must not be called while `stuck`: the bytes would overtake the rest.
         """
         try:
-            sent = self.raw_send(data)
+            sent = self.socket.send(data)
         except BlockingIOError:
             sent = 0
         except OSError:
@@ -166,7 +165,7 @@ class Client:
                 watcher.stop()
                 watcher.close()
         self._reader = self._writer = None
-        self._socket.close()
+        self.socket.close()
         self._gone(self)
 
     def _leave_lane(self) -> None:
@@ -176,7 +175,7 @@ class Client:
     def _on_readable(self) -> None:
         try:
             # A stream's client has nothing to say; only its end matters.
-            data = self._socket.recv(DISCARDED_BYTES)
+            data = self.socket.recv(DISCARDED_BYTES)
         except BlockingIOError:
             return
         except OSError:
@@ -186,7 +185,7 @@ class Client:
 
     def _on_writable(self) -> None:
         try:
-            sent = self.raw_send(self._rest)
+            sent = self.socket.send(self._rest)
         except BlockingIOError:
             return
         except OSError:

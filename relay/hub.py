@@ -1,6 +1,7 @@
 """Who follows which job: a frame is made once and the same bytes go to every follower's socket."""
 
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -16,7 +17,10 @@ from relay.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 
-SENDS_PER_TURN = 256  # then others may run: an attach must not wait for a fan-out of thousands
+#: After so many sends the hub looks at the clock, and after so long others may run: an attach must
+#: not wait for a fan-out of thousands.
+SENDS_PER_TURN = 256
+TURN_SECONDS = 0.004
 READ_LIMIT = 200
 AWAY_SECONDS = 1.0  # between tries to read, while the streams stay open
 
@@ -30,6 +34,7 @@ class Hub:
         remembered: Memory,
         *,
         sends_per_turn: int = SENDS_PER_TURN,
+        turn_seconds: float = TURN_SECONDS,
     ) -> None:
         self.subscriber = make_subscriber(on_message=self._deliver, on_restored=self.compare_soon)
         self.rooms: dict[bytes, Room] = {}  # by channel
@@ -39,6 +44,8 @@ class Hub:
         self.frames = 0
         self._memory = remembered
         self._sends_per_turn = self._turn = sends_per_turn
+        self._turn_seconds = turn_seconds
+        self._loop = gevent.get_hub().loop
 
     @property
     def clients(self) -> Iterable[Client]:
@@ -162,7 +169,9 @@ class Hub:
         self._turn -= sends
         if self._turn <= 0:
             self._turn = self._sends_per_turn
-            gevent.sleep(0)
+            # The loop's own clock stands still since it last looked at the sockets.
+            if time.time() - self._loop.now() >= self._turn_seconds:
+                gevent.sleep(0)
 
     def _repair(self, room: Room, seq: int) -> None:
         """Bring the live clients that missed a milestone up to `seq` to the present again."""

@@ -1,32 +1,31 @@
 """The live clients of one job that take the same bytes: one tight loop sends to them all."""
 
+import socket
 from collections.abc import Callable, Iterator
 from itertools import islice, repeat
-from operator import call
 
-from relay.clients import Client
-
-Send = Callable[[bytes], int]
+from relay.clients import Client, RawSocket
 
 GONE = -1  # what a broken socket takes
-NOBODY: Send = len  # in the place of who left: takes all
+NOBODY: socket.socket = RawSocket()  # in the place of who left: broken
+NOBODY.close()
 
 
 class Lane:
     """Clients that all have the same last milestone in their hands, and get what comes next.
 
-    The loop calls nothing but `send` of the sockets: looking at each client would cost as much
-    memory traffic as a tenth of the send itself. So a client's own `last` is only set when it
+    The loop touches nothing but the sockets: looking at each client would cost as much memory
+    traffic as a tenth of the send itself. So a client's own `last` is only set when it
     leaves, and who leaves while others are being sent to becomes a hole that is closed up before
     the next frame. One greenlet sends; others may enter and leave between its turns.
     """
 
-    __slots__ = ("_clients", "_done", "_due", "_holes", "_sends", "chunked", "seq")
+    __slots__ = ("_clients", "_done", "_due", "_holes", "_sockets", "chunked", "seq")
 
     def __init__(self, *, chunked: bool) -> None:
         self.chunked = chunked
         self.seq = 0  # the last milestone that all have, or are just being sent
-        self._sends: list[Send] = []
+        self._sockets: list[socket.socket] = []
         self._clients: list[Client | None] = []
         self._holes = 0
         self._done = 0  # the places before it have got the frame that is being sent
@@ -52,7 +51,7 @@ class Lane:
         """Take a client that has all until the present, and nothing unsent."""
         self.seq = client.last
         client.lane, client.place = self, len(self._clients)
-        self._sends.append(client.raw_send)
+        self._sockets.append(client.socket)
         self._clients.append(client)
 
     def leave(self, client: Client) -> None:
@@ -60,7 +59,7 @@ class Lane:
         place = client.place
         owed = self._due is not None and self._done <= place < self._due
         client.lane, client.last = None, self.seq - owed
-        self._sends[place], self._clients[place] = NOBODY, None
+        self._sockets[place], self._clients[place] = NOBODY, None
         self._holes += 1
 
     def expect(self, seq: int) -> None:
@@ -79,8 +78,8 @@ class Lane:
         """
         if self._due is None and self._holes:
             self._close_up()
-        end = len(self._sends) if self._due is None else self._due
-        rest = iter(self._sends)
+        end = len(self._sockets) if self._due is None else self._due
+        rest = iter(self._sockets)
         for start in range(0, end, turn):
             stop = min(start + turn, end)
             # No other greenlet runs within a turn.
@@ -104,19 +103,19 @@ class Lane:
 
     def _close_up(self) -> None:
         self._clients = [client for client in self._clients if client is not None]
-        self._sends = [client.raw_send for client in self]
+        self._sockets = [client.socket for client in self]
         for place, client in enumerate(self):
             client.place = place
         self._holes = 0
 
 
-def _send_all(sends: Iterator[Send], data: bytes) -> list[int]:
-    """Call each; return how many bytes it took, or GONE where its socket is broken."""
+def _send_all(sockets: Iterator[socket.socket], data: bytes) -> list[int]:
+    """Send to each; return how many bytes it took, or GONE where it is broken."""
     sent: list[int] = []
     while True:
         try:
             # A loop in C: in Python it would cost half as much again as the calls.
-            sent.extend(map(call, sends, repeat(data)))
+            sent.extend(map(RawSocket.send, sockets, repeat(data)))
         except BlockingIOError:
             sent.append(0)
         except OSError:

@@ -13,7 +13,7 @@ from redis.connection import parse_url
 READ_BYTES = 65536
 #: Messages that come closer than this are taken together. It only delays what follows at once: a
 #: message after a pause is taken as it comes.
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.008
 
 
 class LinkError(ConnectionError):

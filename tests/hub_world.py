@@ -65,7 +65,7 @@ class World:
         self.after_read: Callable[[], None] = lambda: None
         self.reads = 0
         memory = Memory(read=self._read, last_seqs=self._last_seqs)
-        self.hub = Hub(self._subscriber, memory, sends_per_turn=turn)
+        self.hub = Hub(self._subscriber, memory, sends_per_turn=turn, turn_seconds=0)
         self.ends: list[socket.socket] = []
 
     def _subscriber(self, **callbacks: Callable[..., None]) -> Subscriber:
