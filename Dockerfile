@@ -20,5 +20,5 @@ ENV PATH=/venv/bin:$PATH \
     SCHEMALORE_ENV=production \
     DATA_DIR=/var/lib/schemalore
 USER schemalore
-CMD ["gunicorn", "--worker-class", "gthread", "--threads", "32", "--no-control-socket", \
+CMD ["gunicorn", "-c", "app/gunicorn.conf.py", \
      "--bind", "0.0.0.0:8000", "app.main:application"]

@@ -94,6 +94,10 @@ class Client:
         """Whether more may be sent now."""
         return self.opened and not (self.gone or self.closing or self._rest)
 
+    def awaits_after(self, seq: int) -> bool:
+        """Whether a catch-up that knows of `seq` as its last milestone may send it what follows."""
+        return self.can_send() and self.lane is None and self.last == seq
+
     def watch(
         self, *, on_free: "Callable[[Client], None]", on_gone: "Callable[[Client], None]"
     ) -> None:

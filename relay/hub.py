@@ -72,10 +72,11 @@ class Hub:
         """Send what SQL has after the clients' last milestone, until they are at the present.
 
         They all have the same last one. They become live in the same turn in which nothing was
-        left to read, so nothing can be published in between.
+        left to read, so nothing can be published in between. A client that meanwhile was brought
+        further by another catch-up (it was stuck, and read again) is left to that one.
         """
-        while clients := [client for client in clients if client.can_send()]:
-            last = clients[0].last
+        last = clients[0].last
+        while clients := [client for client in clients if client.awaits_after(last)]:
             try:
                 found = self._memory.read(room.job_id, last, READ_LIMIT)
             except MemoryAwayError as error:
@@ -83,12 +84,12 @@ class Hub:
                 gevent.sleep(AWAY_SECONDS)
                 continue
             if found:
+                clients = self._send_stored(room.job_id, found, clients, after=last)
                 last = found[-1].seq
-                clients = self._send_stored(room.job_id, found, clients)
             room.latest = max(room.latest, last)
             if last >= room.latest and len(found) < READ_LIMIT:
                 for client in clients:
-                    if client.can_send():
+                    if client.awaits_after(last):
                         room.enter(client)
                 return
             if not found:
@@ -187,18 +188,18 @@ class Hub:
                 gevent.spawn(self.catch_up, room, clients)
 
     def _send_stored(
-        self, job_id: str, found: Sequence[Milestone], clients: Sequence[Client]
+        self, job_id: str, found: Sequence[Milestone], clients: Sequence[Client], *, after: int
     ) -> list[Client]:
         """Send stored milestones to clients that have the ones before; return who took them all.
 
         The others took a part: they catch up by themselves once they read again.
         """
-        data = memory.framed(job_id, found, after=clients[0].last)
+        data = memory.framed(job_id, found, after=after)
         bodies = {chunked: sse.body(data, chunked=chunked) for chunked in (False, True)}
         last, ends = found[-1].seq, memory.is_terminal(found[-1].json)
         took = []
         for client in clients:
-            if client.can_send():  # others ran in between
+            if client.awaits_after(after):  # others ran in between
                 client.last = last
                 if client.send(bodies[client.chunked]):
                     took.append(client)

@@ -46,7 +46,7 @@ class Limits:
 
 
 class Rounds:
-    """One timer for all clients; `revoked(within_seconds)` asks SQL for ended sign-ins."""
+    """The clients' timer, and SQL's; `revoked(within_seconds)` asks it for ended sign-ins."""
 
     def __init__(self, hub: Hub, limits: Limits, *, revoked: Callable[[float], set[str]]) -> None:
         self._hub, self._limits, self._revoked = hub, limits, revoked
@@ -55,13 +55,11 @@ class Rounds:
         self._compared_at = self._asked_at = time.monotonic()
 
     def run(self) -> None:
-        """Go round for ever."""
-        while True:
-            gevent.sleep(ROUND_SECONDS)
-            try:
-                self._go()
-            except Exception:  # a database that is away must not end the rounds
-                log.exception("round failed", extra={"action": "round_failed"})
+        """Go round for ever.
+
+        Apart from each other: SQL may keep who asks waiting, and heartbeats must not wait for it.
+        """
+        gevent.joinall([gevent.spawn(_for_ever, self._tend), gevent.spawn(_for_ever, self._ask)])
 
     def drain(self, seconds: float) -> None:
         """Close all streams within `seconds`, spread: their clients must not return all at once."""
@@ -73,10 +71,12 @@ class Rounds:
                 client.finish()
             gevent.sleep(DRAIN_STEP_SECONDS)
 
-    def _go(self) -> None:
-        now = time.monotonic()
-        self._visit(now)
+    def _tend(self) -> None:
+        self._visit(time.monotonic())
         self._hub.sweep()
+
+    def _ask(self) -> None:
+        now = time.monotonic()
         self._end_revoked(now)
         due = now - self._compared_at >= self._limits.repair_seconds
         if due or not self._hub.subscriber.up:
@@ -96,7 +96,7 @@ class Rounds:
                     client.close()
             # By the number of its socket, which stays: places in the list shift as others come and
             # go, and some would get no heartbeat for minutes.
-            elif client.live and client.number % self._slots == self._slot:
+            elif client.number % self._slots == self._slot and client.can_send():
                 client.send(beats[client.chunked])
 
     def _end_revoked(self, now: float) -> None:
@@ -106,6 +106,15 @@ class Rounds:
             for client in self._hub.clients:
                 if client.session_id in ended:
                     farewell(client, expired=True)
+
+
+def _for_ever(go: Callable[[], None]) -> None:
+    while True:
+        gevent.sleep(ROUND_SECONDS)
+        try:
+            go()
+        except Exception:  # a database that is away must not end the rounds
+            log.exception("round failed", extra={"action": "round_failed"})
 
 
 def farewell(client: Client, *, expired: bool) -> None:

@@ -110,15 +110,14 @@ def private(
 
 def command(name: str, plan: Plan, *, redis_url: str) -> Command:
     """Return how to start one of PROCESSES, or "migrate"."""
-    quiet = ("--no-control-socket",)  # both gunicorns would use the same socket file
     arguments: dict[str, tuple[str, ...]] = {
         "migrate": ("store.main",),
         "web": (
-            *("gunicorn", "--worker-class", "gthread", "--threads", "32", *quiet),
+            *("gunicorn", "-c", "app/gunicorn.conf.py"),
             *("--bind", f"{LOOPBACK}:{plan.app_port}", "app.main:application"),
         ),
         "relay": (
-            *("gunicorn", "-c", "relay/gunicorn.conf.py", *quiet),
+            *("gunicorn", "-c", "relay/gunicorn.conf.py"),
             *("--bind", f"{LOOPBACK}:{plan.relay_port}", "relay.main:application"),
         ),
         "worker": (

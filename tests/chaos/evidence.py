@@ -102,6 +102,16 @@ class Evidence:
             if not targets or fault["target"] in targets
         )
 
+    def frozen_seconds(self, target: str, start: float, end: float) -> float:
+        """Return for how long the target was frozen within the time."""
+        seconds, until = 0.0, start
+        for fault in sorted(self.faults, key=lambda fault: fault["began"]):
+            if fault["kind"] == "freeze" and fault["target"] == target:
+                since, until_now = max(fault["began"], until), min(fault["at"], end)
+                seconds += max(0.0, until_now - since)
+                until = max(until, until_now)
+        return seconds
+
 
 def load(folder: Path) -> Evidence:
     """Read a run's folder."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stack import plans
-from stack.plans import PROCESSES, Plan
+from stack.plans import PROCESSES, ROOT, Plan
 
 PASSWORD = "s3cret-pa55"
 
@@ -63,7 +63,9 @@ class TestCommand:
     def test_keeps_gunicorns_control_sockets_apart(self) -> None:
         """Two gunicorns of one user would take the same socket file from each other."""
         for name in ("web", "relay"):
-            assert "--no-control-socket" in plans.command(name, plan(), redis_url="r").argv
+            argv = plans.command(name, plan(), redis_url="r").argv
+            settings = (ROOT / argv[argv.index("-c") + 1]).read_text().splitlines()
+            assert any(line.startswith("control_socket_disable = True") for line in settings)
 
 
 class TestPlan:
