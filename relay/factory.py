@@ -21,9 +21,7 @@ from relay.settings import Settings
 from relay.subscriber import Subscriber
 from store import database, events, jobs, users
 
-#: After so long without a word Redis is asked for one, and after as long again given up: then
-#: SQL is polled.
-SILENCE_SECONDS = 1.0
+CONNECT_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _subscriber(settings: Settings) -> Callable[..., Subscriber]:
     url = settings.redis_url.get_secret_value()
 
     def connect() -> link.Link:
-        return link.connect(url, connect_seconds=3, read_seconds=SILENCE_SECONDS)
+        return link.connect(url, seconds=CONNECT_SECONDS)
 
     def make(
         *, on_message: Callable[[bytes, bytes], None], on_restored: Callable[[], None]

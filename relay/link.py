@@ -1,16 +1,18 @@
 """One raw connection to Redis that only subscribes: a socket and hiredis, no client in between."""
 
+import contextlib
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import gevent
 import hiredis
 from redis.connection import parse_url
 
-READ_BYTES = 65536
+READ, READ_BYTES = 1, 65536
 #: Messages that come closer than this are taken together. It only delays what follows at once: a
 #: message after a pause is taken as it comes.
 GATHER_SECONDS = 0.008
@@ -27,6 +29,11 @@ class Link:
         self._socket = sock
         self._reader = hiredis.Reader(replyError=LinkError)
         self._read_at = 0.0
+        self._cause = "Redis closed the connection"
+        self._readable = gevent.get_hub().loop.io(sock.fileno(), READ)
+        # What TLS has decrypted already makes no socket readable.
+        self._decrypted: Callable[[], int] = getattr(sock, "pending", int)
+        self.received = 0  # so many times something came
 
     def send(self, *command: str) -> None:
         """Send one command without waiting for its reply; LinkError."""
@@ -36,22 +43,24 @@ class Link:
             raise LinkError(str(error)) from error
 
     def replies(self) -> Iterator[Any]:
-        """Yield replies until none comes for the timeout (then None) or the end (LinkError)."""
+        """Yield replies until the end (LinkError)."""
+        wait = gevent.get_hub().wait
         while True:
             reply = self._reader.gets()
             if reply is not False:
                 yield reply
                 continue
             self._gather()
+            if not self._decrypted():
+                # Not the socket's own wait, which sets a timeout anew for each message.
+                wait(self._readable)
             try:
                 data = self._socket.recv(READ_BYTES)
-            except TimeoutError:
-                yield None
-                continue
             except OSError as error:
                 raise LinkError(str(error)) from error
             if not data:
-                raise LinkError("Redis closed the connection")
+                raise LinkError(self._cause)
+            self.received += 1
             self._reader.feed(data)
 
     def _gather(self) -> None:
@@ -63,25 +72,32 @@ class Link:
             now += early
         self._read_at = now
 
+    def give_up(self, cause: str) -> None:
+        """End it for who reads: `replies` raises a LinkError with this cause."""
+        self._cause = cause
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Close the socket; a second time does nothing."""
+        self._readable.close()
         self._socket.close()
 
 
-def connect(redis_url: str, *, connect_seconds: float, read_seconds: float) -> Link:
-    """Return an authenticated link whose reads time out after `read_seconds`; LinkError."""
+def connect(redis_url: str, *, seconds: float) -> Link:
+    """Return an authenticated link within `seconds`, which also a write may take; LinkError."""
     options: dict[str, Any] = parse_url(redis_url)  # type: ignore[no-untyped-call]  # redis-py
     try:
-        sock = _open(redis_url, options, connect_seconds)
+        sock = _open(redis_url, options, seconds)
     except OSError as error:
         raise LinkError(str(error)) from error
     link = Link(sock)
     try:
-        _authenticate(link, options)
+        with gevent.Timeout(seconds, LinkError("Redis does not answer")):
+            _authenticate(link, options)
     except BaseException:
         link.close()
         raise
-    sock.settimeout(read_seconds)
     return link
 
 

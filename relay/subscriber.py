@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -14,6 +15,9 @@ from relay.link import Link, LinkError
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 1.0
+#: After so long without a word Redis is asked for one, and after as long again given up: then
+#: SQL is polled.
+SILENCE_SECONDS = 0.7
 
 
 class Subscriber:
@@ -30,11 +34,13 @@ class Subscriber:
         on_message: Callable[[bytes, bytes], None],
         on_restored: Callable[[], None],
         ack_seconds: float = 3.0,
+        silence_seconds: float = SILENCE_SECONDS,
     ) -> None:
         self._connect = connect
         self._on_message = on_message
         self._on_restored = on_restored
         self._ack_seconds = ack_seconds
+        self._silence_seconds = silence_seconds
         self._link: Link | None = None
         self._lost = True
         self._channels: dict[str, Event] = {}  # set once Redis acknowledged
@@ -108,20 +114,32 @@ class Subscriber:
             gevent.sleep(longest * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects
 
     def _read(self, link: Link) -> None:
-        pinged = False
-        for reply in link.replies():
-            # First what comes a thousand times as often as the rest.
-            if type(reply) is list and reply[0] == b"message":
-                pinged = False
-                self._on_message(reply[1], reply[2])
-                continue
-            if reply is None and pinged:
-                raise LinkError("Redis does not answer")
-            pinged = reply is None
-            if pinged:
-                link.send("PING")
-            else:
-                self._handle(reply)
+        watching = gevent.spawn(self._watch, link)
+        try:
+            for reply in link.replies():
+                # First what comes a thousand times as often as the rest.
+                if type(reply) is list and reply[0] == b"message":
+                    self._on_message(reply[1], reply[2])
+                else:
+                    self._handle(reply)
+        finally:
+            watching.kill()
+
+    def _watch(self, link: Link) -> None:
+        """Ask a silent Redis for a word, and give up one that has none."""
+        received, asked = link.received, False
+        while True:
+            slept_at = time.monotonic()
+            gevent.sleep(self._silence_seconds)
+            # Who wakes up late was kept from running, and so was the reader.
+            late = time.monotonic() - slept_at > 2 * self._silence_seconds
+            silent = link.received == received and not late
+            if silent and asked:
+                link.give_up("Redis does not answer")
+                return
+            received, asked = link.received, silent
+            if silent:
+                self._send("PING")
 
     def _handle(self, reply: object) -> None:
         if isinstance(reply, LinkError):
