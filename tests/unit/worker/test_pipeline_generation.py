@@ -58,6 +58,10 @@ class Refusing:
     """A model whose server is down."""
 
     name = "down:1b"
+    parallel = 1
+
+    def fits(self, _prompt: Prompt) -> bool:
+        return True
 
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk]:
         if prompt.max_tokens:
@@ -69,6 +73,10 @@ class Truncating:
     """A model that never gets to the end of its answer."""
 
     name = "short:1b"
+    parallel = 1
+
+    def fits(self, _prompt: Prompt) -> bool:
+        return True
 
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk]:
         yield Chunk(text="{", tokens=prompt.max_tokens)

@@ -14,7 +14,7 @@ from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.facts import Facts
 from worker.pipeline.generation import generate
 from worker.pipeline.ports import Prompt, Request, World, Written
-from worker.pipeline.writing import answers, batches, grounding
+from worker.pipeline.writing import answers, batches
 
 
 @pytest.fixture(scope="module")
@@ -77,42 +77,6 @@ class TestParse:
     def test_finds_nothing_where_nothing_whole_is(self, text: str) -> None:
         """Half an object, a thought or nesting without end is no answer."""
         assert answers.parse(text) is None
-
-
-class TestGround:
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "Orders of customers, each with an order_number.",
-            "Runs on PostgreSQL.",
-            "Joins order_line.product_id to product.id.",
-        ],
-    )
-    def test_bears_what_exists(self, shop: Snapshot, text: str) -> None:
-        """Plain words, and identifiers of the schema."""
-        assert grounding.of(known(shop), "").bears(text)
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "Joins to ghost_table.",
-            "See `ghost`.",
-            "Uses customerGhost for it.",
-            "There are 12 of them.",
-            "About 1,200 rows.",
-        ],
-    )
-    def test_does_not_bear_what_does_not(self, shop: Snapshot, text: str) -> None:
-        """Identifiers that do not exist, and numbers nobody gave."""
-        assert not grounding.of(known(shop), "It has 13 tables.").bears(text)
-
-    def test_keeps_the_sentences_that_hold(self, shop: Snapshot) -> None:
-        """One invented sentence does not cost the others."""
-        ground = grounding.of(known(shop), "It has 13 tables.")
-
-        kept = ground.keep("A shop. It has ghost_table. It has 13 tables! Or 14?")
-
-        assert "A shop. It has 13 tables!" == kept
 
 
 class TestPlan:
@@ -255,7 +219,7 @@ class TestQuestions:
         (prompt,) = [found for found in context.prompts if found.source == "model"]
         assert ("Who has ordered?", None) == (prompt.question, prompt.sql)
         assert prompt.check.startswith("No SQL is shown: ")
-        assert any("Your SQL does not fit the schema" in prompt.user for prompt in model.prompts)
+        assert any("Your answer does not fit the schema" in prompt.user for prompt in model.prompts)
 
 
 def asking(question: str, sql: str) -> fakes_model.Script:
@@ -292,12 +256,13 @@ def test_a_model_that_introduces_well_is_quoted(shop: Snapshot) -> None:
     """Its paragraphs stand before the computed joins and warnings, and it is named."""
 
     def script(prompt: Prompt) -> str:
-        if "summary" in prompt.schema["properties"]:
-            return json.dumps({"summary": "A shop.", "description": "One.\n\nTwo ghost_x.\n\nSix."})
+        if "description" in prompt.schema["properties"]:
+            written = "It sells.\n\nIt haunts ghost_x.\n\nIt ends."
+            return json.dumps({"summary": "A shop.", "description": written})
         return fakes_model.obedient(prompt)
 
     context = write(shop, FakeModel(script))
 
     assert "A shop." == context.summary
-    assert context.description.startswith("One.\n\nSix.\n\nHow the central tables join:")
+    assert context.description.startswith("It sells.\n\nIt ends.\n\nHow the central tables join:")
     assert "fake:1b" in context.description.rpartition("\n\n")[2]
