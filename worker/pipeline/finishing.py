@@ -56,7 +56,7 @@ class Finisher:
     def _notes(self, manuscript: Manuscript, finds: list[set[str]]) -> list[str]:
         """Return what a reader should know about how the context came about."""
         notes = ["Only the schema was read: names, types, keys, comments, statistics; no rows."]
-        if self.request.language != "en":
+        if not self.request.english:
             notes.append("What is written from facts alone is in English.")
         unread = self.known.snapshot.unread
         notes += [f"Not read: {each.what} ({each.reason})" for each in unread[:_UNREAD]]

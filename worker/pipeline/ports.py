@@ -37,6 +37,11 @@ class Request:
     project: str  # its name
     language: str = "en"
 
+    @property
+    def english(self) -> bool:
+        """Whether the texts are wanted in the language in which facts are told."""
+        return self.language.lower().partition("-")[0] == "en"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:

@@ -226,7 +226,9 @@ class TestAgain:
 
         columns = {column.name: column.description for column in found.columns}
         assert ("It is sold.", "model") == (columns["name"].text, columns["name"].source)
-        assert "what did not hold was dropped" in columns["name"].evidence
+        assert ("model", "name", "type", "what did not hold was dropped") == (
+            columns["name"].evidence
+        )
         assert ("template", "low") == (found.description.source, found.description.confidence)
         assert found.description.text.startswith("One row per product")
 

@@ -126,3 +126,13 @@ class TestLanguage:
         assert "de" == context.language
         assert product.description.text.startswith("Ein Produkt im Katalog, mit unit_price.")
         assert "hundert" not in product.description.text
+        sources = {column.description.source for column in product.columns}
+        assert {"model"} == sources  # facts would tell the keys in English
+
+    def test_of_what_facts_explain_is_not_doubted(self, shop: Snapshot) -> None:
+        """A key stays a key when the model has no German words for it."""
+        context = write(shop, FakeModel(fakes_model.chatty), language="de")
+        product = next(table for table in context.tables if table.id == "product")
+
+        confidences = {c.name: c.description.confidence for c in product.columns}
+        assert ("high", "low") == (confidences["id"], confidences["name"])

@@ -30,16 +30,19 @@ Batch = tuple[Ask, ...]
 Fits = Callable[[Batch], bool]  # whether the question about these is one that the model can read
 
 
-def plan(known: Facts, fits: Fits = lambda _batch: True) -> tuple[Batch, ...]:
-    """Return the batches; what comments and keys explain already is in none of them.
+def plan(
+    known: Facts, fits: Fits = lambda _batch: True, *, obvious: bool = False
+) -> tuple[Batch, ...]:
+    """Return the batches; what comments explain already is in none of them.
 
-    What does not fit even alone is a batch of its own: whoever asks finds out.
+    Nor is what keys explain, unless the `obvious` is wanted, too: facts speak English only. What
+    does not fit even alone is a batch of its own: whoever asks finds out.
     """
     batches: list[Batch] = []
     for domain in known.structure.domains:
         batch: Batch = ()
         for table_id in _walk(known, domain):
-            for whole in _asks(known, known.tables[table_id]):
+            for whole in _asks(known, known.tables[table_id], obvious=obvious):
                 for ask in _fitted(whole, fits):
                     longer = (*batch, ask)
                     if batch and not (_small(longer) and fits(longer)):
@@ -80,9 +83,12 @@ def _fitted(ask: Ask, fits: Fits) -> Iterator[Ask]:
         yield from _fitted(part, fits)
 
 
-def _asks(known: Facts, table: Table) -> Iterator[Ask]:
+def _asks(known: Facts, table: Table, *, obvious: bool) -> Iterator[Ask]:
     open_questions = tuple(
-        column.name for column in table.columns if not columns.obvious(known, table, column)
+        column.name
+        for column in table.columns
+        if not (column.comment or "").strip()
+        and (obvious or not columns.obvious(known, table, column))
     )
     described = bool((table.comment or "").strip())
     if not described and not open_questions:

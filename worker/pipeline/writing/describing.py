@@ -33,7 +33,9 @@ async def write(desk: Desk) -> AsyncGenerator[Milestone | Told, None]:
     Batches that were finished before are counted by the next milestone.
     """
     desk.step, desk.progress = Step.ANALYZING, _FIRST
-    plan = await asyncio.to_thread(batches.plan, desk.known, partial(_fits, desk))
+    plan = await asyncio.to_thread(
+        batches.plan, desk.known, partial(_fits, desk), obvious=not desk.request.english
+    )
     waiting = dict(enumerate(plan))
     done, kept = _done(desk.known, waiting), 0
     works = [partial(_batch, desk, batch) for batch in plan]

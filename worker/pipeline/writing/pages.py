@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog.context import Text
 from worker.pipeline import wording
+from worker.pipeline.structural import columns
 from worker.pipeline.writing import answers, table_prompts
 from worker.pipeline.writing.batches import Ask, Batch
 from worker.pipeline.writing.desk import Desk
@@ -83,8 +84,32 @@ class Page:
         draft = self._drafts.get(place, "")
         if draft:
             self._write(place, draft, "what did not hold was dropped")
-        else:
+        elif not self._obvious(place):
             self.desk.manuscript.doubt(place[0], place[1] or None, reason)
+
+    def _obvious(self, place: Place) -> bool:
+        """Tell whether facts explain the column, whatever became of the model's words for it."""
+        known, table = self.desk.known, self.desk.known.tables[place[0]]
+        return any(
+            columns.obvious(known, table, column)
+            for column in table.columns
+            if column.name == place[1]
+        )
+
+    def _seen(self, place: Place) -> tuple[str, ...]:
+        """Return what the model was shown of it."""
+        known, (table_id, name) = self.desk.known, place
+        joined = known.targets(table_id) or known.referrers(table_id)
+        if not name:
+            return ("name", "columns", *(["keys"] if joined else []))
+        column = known.tables[table_id].column(name)
+        keyed = known.reference(table_id, name) is not None
+        return (
+            "name",
+            "type",
+            *(["allowed values"] if column.enum else []),
+            *(["keys"] if keyed else []),
+        )
 
     def _write(self, place: Place, text: str, *evidence: str) -> None:
         self.desk.answered += 1
@@ -92,6 +117,6 @@ class Page:
             text=wording.sentence(text),
             source="model",
             confidence="medium",
-            evidence=("model", *evidence),
+            evidence=("model", *self._seen(place), *evidence),
         )
         self.desk.manuscript.put(place[0], place[1] or None, written)

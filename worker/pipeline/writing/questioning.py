@@ -38,37 +38,46 @@ _REPAIR = "Your answer does not fit the schema: {problems}. Answer again, with r
 async def write(desk: Desk) -> AsyncGenerator[Told, None]:
     """Yield ticks and answers while the model's questions join those in the manuscript.
 
-    All areas are asked about at once; what was asked twice is asked anew, one after the other.
+    All areas are asked about at once; where the same came twice, the later ones are asked anew.
     """
     desk.step, desk.progress = Step.OPTIMIZING, _PROGRESS
     parts = [domain for domain in desk.known.structure.domains if len(domain.tables) > 1][:_ASKED]
-    areas = tuple(parts or desk.known.structure.domains[:1])
-    works = [partial(_one, desk, domain, _level(at), ()) for at, domain in enumerate(areas)]
-    found: dict[int, StartingPrompt | None] = {}
-    async with aclosing(desk.run(works)) as told:
-        async for item in told:
-            if isinstance(item, Result):
-                found[item.number] = item.value
-            else:
-                yield item
-    kept: list[StartingPrompt] = []
-    for at, domain in enumerate(areas):
-        prompt, taken = found[at], tuple(each.question for each in kept)
-        if prompt is not None and duplicates.asked(prompt.question, taken):
-            async with aclosing(desk.run([partial(_one, desk, domain, _level(at), taken)])) as told:
-                async for item in told:
-                    if isinstance(item, Result):
-                        prompt = item.value
-                    else:
-                        yield item
-        kept += [prompt] if prompt is not None else []
+    areas = dict(enumerate(parts or desk.known.structure.domains[:1]))
+    kept: dict[int, StartingPrompt] = {}
+    for _ in range(2):
+        taken = tuple(prompt.question for prompt in kept.values())
+        left = list(areas)
+        works = [partial(_one, desk, areas[at], _EACH[at % len(_EACH)], taken) for at in left]
+        found: dict[int, StartingPrompt | None] = {}
+        async with aclosing(desk.run(works)) as told:
+            async for item in told:
+                if isinstance(item, Result):
+                    found[left[item.number]] = item.value
+                else:
+                    yield item
+        again = _sort(found, kept)
+        areas = {at: domain for at, domain in areas.items() if at in again}
     manuscript = desk.manuscript
-    manuscript.prompts = _merged(tuple(kept), manuscript.prompts, desk.known.snapshot.dialect)
+    written = tuple(kept[at] for at in sorted(kept))
+    manuscript.prompts = _merged(written, manuscript.prompts, desk.known.snapshot.dialect)
     by_model = sum(prompt.source == "model" for prompt in manuscript.prompts)
     manuscript.notes.append(
         f"{by_model} of the starting prompts are by {desk.author.name}; the others are derived "
         "from keys and roles."
     )
+
+
+def _sort(found: Mapping[int, StartingPrompt | None], kept: dict[int, StartingPrompt]) -> set[int]:
+    """Keep what is new, in the order of the areas; return where the same was asked before."""
+    again = set()
+    for at, prompt in sorted(found.items()):
+        if prompt is None:
+            continue
+        if duplicates.asked(prompt.question, [each.question for each in kept.values()]):
+            again.add(at)
+        else:
+            kept[at] = prompt
+    return again
 
 
 async def _one(
@@ -104,13 +113,10 @@ async def _one(
             if not problems:
                 yield found
                 return
-            failed = found if problems == checked.problems else None
+            if problems == checked.problems:
+                failed = found
         prompt = _again(desk, prompt, answer, problems)
     yield failed
-
-
-def _level(number: int) -> str:
-    return _EACH[number % len(_EACH)]
 
 
 def _brief(desk: Desk, domain: Domain, level: str, taken: tuple[str, ...]) -> Prompt:
