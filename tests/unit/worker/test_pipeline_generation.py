@@ -1,6 +1,7 @@
 """A generation tells each step where it is done, with either engine."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -205,7 +206,8 @@ class TestGenerate:
     def test_stops_the_model_when_it_is_left(self, shop: Snapshot) -> None:
         """Cancelling closes the generator, which must reach the model at once."""
         model = FakeModel(fakes_model.obedient)
-        world = World(reader=FakeReader(shop), model=model)
+        seconds = itertools.count()  # so that every piece is told
+        world = World(reader=FakeReader(shop), model=model, clock=lambda: float(next(seconds)))
 
         async def leave() -> bool:
             async with aclosing(generate(Request(project="Shop"), world)) as progress:

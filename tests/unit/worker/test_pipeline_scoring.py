@@ -81,7 +81,7 @@ class TestScores:
         assert ["scanning", "indexing", "analyzing", "generating", "optimizing"] == [
             cost.step for cost in found.steps
         ]
-        assert [1.0] * 5 == [cost.seconds for cost in found.steps]
+        assert all(cost.seconds >= 1.0 for cost in found.steps)
         assert len(model.prompts) == sum(cost.model_calls for cost in found.steps)
         by_step = {cost.step: cost for cost in found.steps}
         assert by_step["analyzing"].output_tokens > 10

@@ -20,6 +20,8 @@ from worker.pipeline.ports import (
 from worker.pipeline.writing import answers
 
 _TAIL = 160
+#: Nobody sees more than ten a second, and passing each token on costs more than reading it.
+_TICK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ class Answer:
 
 
 async def ask(author: Author, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick | Answer, None]:
-    """Yield a tick per piece written and per reason to wait, then the answer.
+    """Yield ticks while it writes, twenty per second, and per reason to wait; then the answer.
 
     An unusable answer is one without value; any other failure of the model is raised.
     """
@@ -80,24 +82,24 @@ async def ask(author: Author, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick
         yield Answer(value=known, recalled=True)
         return
     pieces: list[str] = []
-    tail = ""
+    due = author.meter.clock()
     last: Chunk | None = None
     stream = author.model.write(prompt)
     try:
         async for chunk in stream:
             if isinstance(chunk, Waiting):
-                pieces, tail = [], ""
+                pieces = []
                 yield replace(tick, message=chunk.message)
                 continue
             pieces.append(chunk.text)
             last = chunk
-            tail = (tail + chunk.text)[-_TAIL:]
-            if chunk.text or not chunk.done:
+            if (chunk.text or not chunk.done) and author.meter.clock() >= due:
+                due = author.meter.clock() + _TICK_SECONDS
                 yield replace(
                     tick,
                     tokens=chunk.tokens,
                     tokens_per_second=chunk.tokens_per_second,
-                    tail=tail,
+                    tail="".join(pieces[-_TAIL:])[-_TAIL:],
                 )
     except UnusableAnswerError:
         pass  # what came of it may hold a whole object nevertheless

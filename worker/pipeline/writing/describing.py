@@ -36,6 +36,7 @@ async def write(desk: Desk) -> AsyncGenerator[Milestone | Told, None]:
     plan = await asyncio.to_thread(
         batches.plan, desk.known, partial(_fits, desk), obvious=not desk.request.english
     )
+    await asyncio.to_thread(lambda: desk.lexicon)  # a second's work for thousands of names
     waiting = dict(enumerate(plan))
     done, kept = _done(desk.known, waiting), 0
     works = [partial(_batch, desk, batch) for batch in plan]

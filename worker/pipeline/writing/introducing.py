@@ -9,7 +9,7 @@ from worker.pipeline.ports import Prompt
 from worker.pipeline.structural import centre, dangers, overview
 from worker.pipeline.writing import answers, briefs, insights, reducing, sheets
 from worker.pipeline.writing.asking import Author
-from worker.pipeline.writing.desk import Desk, Result, Told
+from worker.pipeline.writing.desk import Desk, Told
 from worker.pipeline.writing.grounding import Judged
 from worker.pipeline.writing.reducing import Areas
 from worker.pipeline.writing.sheets import Sheet
@@ -29,29 +29,33 @@ _INTRODUCE = (
 async def write(desk: Desk) -> AsyncGenerator[Told, None]:
     """Yield ticks and answers while domains, introduction and insights join the manuscript."""
     desk.step, desk.progress = Step.GENERATING, _PROGRESS
-    async with aclosing(reducing.sum_up(desk)) as told:
-        async for piece in told:
-            yield piece
-    areas: Areas = {}
-    async with aclosing(reducing.condense(desk, partial(_fits, desk))) as reduced:
-        async for item in reduced:
-            if isinstance(item, Mapping):
-                areas = item
+    found: list[Mapping[str, str]] = []
+    about = reducing.sheets_of(desk), insights.sheets_of(desk)
+    async with aclosing(sheets.fill_all(desk, [*about[0], *about[1]])) as told:
+        async for item in told:
+            if isinstance(item, list):
+                found = item
             else:
                 yield item
-    works = [partial(sheets.fill, desk, _sheet(desk, areas))]
-    worded = insights.sheets_of(desk)
-    works += [partial(sheets.fill, desk, sheet) for sheet in worded]
-    texts: dict[str, str] = {}
-    async with aclosing(desk.run(works)) as told_of_both:
-        async for each in told_of_both:
-            if not isinstance(each, Result):
-                yield each
-            elif each.number == 0:
-                _introduce(desk, each.value)
+    reducing.put(desk, _together(found[: len(about[0])]))
+    insights.put(desk, _together(found[len(about[0]) :]))
+    areas: Areas = {}
+    async with aclosing(reducing.condense(desk, partial(_fits, desk))) as reduced:
+        async for each in reduced:
+            if isinstance(each, Mapping):
+                areas = each
             else:
-                texts.update(each.value)
-    insights.put(desk, texts)
+                yield each
+    async with aclosing(sheets.fill_all(desk, [_sheet(desk, areas)])) as last:
+        async for one in last:
+            if isinstance(one, list):
+                _introduce(desk, one[0])
+            else:
+                yield one
+
+
+def _together(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    return {key: text for texts in found for key, text in texts.items()}
 
 
 def _sheet(desk: Desk, areas: Areas) -> Sheet:

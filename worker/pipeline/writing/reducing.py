@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from catalog.context import DomainContext, Text
 from worker.pipeline import wording
 from worker.pipeline.ports import Prompt
 from worker.pipeline.writing import answers, briefs, sheets
-from worker.pipeline.writing.desk import Desk, Result, Told
+from worker.pipeline.writing.desk import Desk, Told
 from worker.pipeline.writing.grounding import Judged, sentences
 from worker.pipeline.writing.sheets import Sheet
 
@@ -32,17 +31,13 @@ _AREAS = (
 Areas = Mapping[str, str]  # what is said about each, by name
 
 
-async def sum_up(desk: Desk) -> AsyncGenerator[Told, None]:
-    """Yield ticks and answers while the model describes the domains in the manuscript."""
-    groups = _groups(desk)
-    works = [partial(sheets.fill, desk, _domains_sheet(desk, group)) for group in groups]
-    texts: dict[str, str] = {}
-    async with aclosing(desk.run(works)) as told:
-        async for item in told:
-            if isinstance(item, Result):
-                texts.update(item.value)
-            else:
-                yield item
+def sheets_of(desk: Desk) -> list[Sheet]:
+    """Return the questions about the domains in the manuscript."""
+    return [_domains_sheet(desk, group) for group in _groups(desk)]
+
+
+def put(desk: Desk, texts: Mapping[str, str]) -> None:
+    """Replace the texts of the domains that the model summed up well; keys are their names."""
     desk.manuscript.domains = tuple(
         replace(domain, description=_text(texts[domain.name])) if domain.name in texts else domain
         for domain in desk.manuscript.domains
@@ -60,17 +55,17 @@ async def condense(desk: Desk, fits: Callable[[Areas], bool]) -> AsyncGenerator[
             {name: areas[name] for name in names[start : start + _GROUP]}
             for start in range(0, len(names), _GROUP)
         ]
-        works = [partial(sheets.fill, desk, _areas_sheet(desk, group)) for group in groups]
-        found: dict[int, str] = {}
-        async with aclosing(desk.run(works)) as told:
+        found: list[Mapping[str, str]] = []
+        asked = [_areas_sheet(desk, group) for group in groups]
+        async with aclosing(sheets.fill_all(desk, asked)) as told:
             async for item in told:
-                if isinstance(item, Result):
-                    found[item.number] = item.value.get("summary", "")
+                if isinstance(item, list):
+                    found = item
                 else:
                     yield item
         areas = {
-            f"{number}. {wording.listing(list(group), limit=3)}": _short(found[number - 1])
-            for number, group in enumerate(groups, start=1)
+            f"{number}. {wording.listing(list(group), limit=3)}": _short(text.get("summary", ""))
+            for number, (group, text) in enumerate(zip(groups, found, strict=True), start=1)
         }
     yield areas
 

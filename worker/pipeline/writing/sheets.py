@@ -3,11 +3,12 @@
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from worker.pipeline.ports import Prompt, Tick
 from worker.pipeline.writing import briefs
-from worker.pipeline.writing.desk import Desk, Told
+from worker.pipeline.writing.desk import Desk, Result, Told
 from worker.pipeline.writing.grounding import Judged
 
 _LONGEST_REASON = 200
@@ -27,7 +28,22 @@ class Sheet:
     message: str
 
 
-async def fill(desk: Desk, sheet: Sheet) -> AsyncGenerator[Told | Mapping[str, str], None]:
+async def fill_all(
+    desk: Desk, wanted: Sequence[Sheet]
+) -> AsyncGenerator[Told | list[Mapping[str, str]], None]:
+    """Yield ticks and answers of all at once, then what holds of each, in their order."""
+    found: dict[int, Mapping[str, str]] = {}
+    works = [partial(_fill, desk, sheet) for sheet in wanted]
+    async with aclosing(desk.run(works)) as told:
+        async for item in told:
+            if isinstance(item, Result):
+                found[item.number] = item.value
+            else:
+                yield item
+    yield [found[number] for number in range(len(wanted))]
+
+
+async def _fill(desk: Desk, sheet: Sheet) -> AsyncGenerator[Told | Mapping[str, str], None]:
     """Yield ticks and answers, then by key the texts that hold; others are not in it.
 
     A text that fails twice loses the sentences that do.
