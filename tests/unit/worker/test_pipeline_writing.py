@@ -79,6 +79,34 @@ class TestParse:
         assert answers.parse(text) is None
 
 
+class TestSalvage:
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ('{"a": "x", "b": "y', {"a": "x"}),
+            ('{"a": {"b": "x"}, "c": {"d": "y", "e": "z', {"a": {"b": "x"}, "c": {"d": "y"}}),
+            ('{"a": {"b": "x"}', {"a": {"b": "x"}}),
+            ('Sure: {"a": "}, \\" {", "b', {"a": '}, " {'}),
+            ('{"a": ["x", "y"], "b": ["z', {"a": ["x", "y"]}),
+            ('{"a": "x', None),
+            ("prose", None),
+            ('<think>{"a": 1, "b"', None),
+        ],
+    )
+    def test_takes_what_was_whole(self, text: str, found: dict[str, Any] | None) -> None:
+        """A text that broke off in the middle is no text; what stood before it is."""
+        assert found == answers.salvage(text)
+
+    def test_makes_a_cut_answer_worth_something(self, shop: Snapshot) -> None:
+        """What came before the cut is not asked for again."""
+        model = FakeModel(fakes_model.cut)
+        context = write(shop, model)
+
+        assert "model" in {found.description.source for found in context.tables}
+        first, second = (facts_of(p)["askedFor"] for p in describing(model)[:2])
+        assert 0 < sum(map(len, second.values())) < sum(map(len, first.values()))
+
+
 class TestPlan:
     def test_asks_for_all_that_is_not_obvious_once(self, shop: Snapshot) -> None:
         """Keys and housekeeping explain themselves; everything else is in exactly one batch."""

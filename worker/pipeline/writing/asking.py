@@ -109,7 +109,7 @@ async def ask(author: Author, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick
         if close is not None:
             await close()
         author.meter.spend(last)
-    value = answers.parse("".join(pieces))
+    value = answers.read("".join(pieces))
     new = Answered(fingerprint=fingerprint, value=value) if value is not None else None
     yield Answer(value=value, new=new)
 
