@@ -12,7 +12,7 @@ from typing import Any
 
 from bench import machine, stage
 from bench.durability import freeze, milestones, recovery, submit
-from bench.generation import keys, retrieval, scan
+from bench.generation import busy, hostile, keys, overhead, retrieval, scan
 from bench.generation.stage import Stage as GenerationStage
 from bench.workloads import (
     commit,
@@ -106,7 +106,7 @@ JOBS = Suite(
 )
 GENERATION = Suite(
     title="Generation",
-    sections={each.NAME: each for each in (scan, keys, retrieval)},
+    sections={each.NAME: each for each in (scan, keys, retrieval, busy, hostile, overhead)},
     open=_generation,
     cores=lambda: tuple(sorted(os.sched_getaffinity(0))),
 )

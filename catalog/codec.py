@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from catalog import fingerprints
-from catalog.context import Context, Insight, StartingPrompt
+from catalog.context import Context, Insight, Scores, StartingPrompt
 from catalog.differences import Difference
 from catalog.model import Snapshot
 
@@ -54,6 +54,12 @@ def context_to_dict(context: Context) -> dict[str, Any]:
 def context_from_dict(data: Mapping[str, Any]) -> Context:
     """Return the context a dict holds; unknown keys are ignored, CodecError when it is none."""
     return _decoded_class(Context, data, "")
+
+
+def scores_to_dict(scores: Scores) -> dict[str, Any]:
+    """Return the scores' JSON form, as it is in that of their context."""
+    data: dict[str, Any] = _encoded(scores)
+    return data
 
 
 def item_to_dict(item: StartingPrompt | Insight) -> dict[str, Any]:

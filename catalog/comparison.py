@@ -1,10 +1,9 @@
 """How two versions of a context differ: in their texts, in their scores, in the schema."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from catalog import bases, reviews
-from catalog.context import Context
+from catalog import bases, codec, reviews
+from catalog.context import Context, Quality, Scores
 from catalog.differences import Difference
 from catalog.model import Snapshot
 
@@ -58,9 +57,19 @@ def between(
     )
 
 
-def _scores(before: Mapping[str, float], after: Mapping[str, float]) -> list[ScoreChange]:
+def _scores(before: Scores, after: Scores) -> list[ScoreChange]:
+    """Return the shares that differ; what a generation cost says nothing about its context."""
+    old, new = _shares(before), _shares(after)
     return [
-        ScoreChange(score=name, before=before.get(name), after=after.get(name))
-        for name in sorted({*before, *after})
-        if before.get(name) != after.get(name)
+        ScoreChange(score=name, before=old.get(name), after=new.get(name))
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
     ]
+
+
+def _shares(scores: Scores) -> dict[str, float | None]:
+    """Return the shares by name, e.g. `selfRetrieval`, `factsAlone.selfRetrieval`."""
+    own = {field.name: getattr(scores, field.name) for field in fields(Quality)}
+    alone = vars(scores.facts_alone) if scores.facts_alone is not None else {}
+    named = {codec.camel(name): value for name, value in own.items()}
+    return {**named, **{f"factsAlone.{codec.camel(name)}": each for name, each in alone.items()}}

@@ -67,6 +67,42 @@ class StartingPrompt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Quality:
+    """How good a context is, in shares from 0 to 1; None where there was nothing to measure.
+
+    `coverage`: tables and columns with a text that says what it rests on. `groundedShare`:
+    sentences that name only what exists and count only what was counted. `verifiedSqlShare`:
+    starting prompts with SQL that passed its check. `lowConfidenceShare`: texts to be checked.
+    `selfRetrieval`: starting prompts whose tables the index finds among its first ten.
+    """
+
+    coverage: float | None = None
+    grounded_share: float | None = None
+    verified_sql_share: float | None = None
+    low_confidence_share: float | None = None
+    self_retrieval: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepCost:
+    """What a step of a generation took; tokens as far as the model server counts them."""
+
+    step: str
+    seconds: float = 0.0
+    model_calls: int = 0  # answers that were recalled are none
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores(Quality):
+    """How good a context is, beside what facts alone would have given, and what it cost."""
+
+    facts_alone: Quality | None = None
+    steps: tuple[StepCost, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Context:
     """The whole of what was written about one snapshot."""
 
@@ -83,5 +119,5 @@ class Context:
     tables: tuple[TableContext, ...]
     stats: dict[str, int] = field(default_factory=dict)  # tables, columns, relationships, ...
     notes: tuple[str, ...] = ()  # what was read and sent, what could not be read
-    scores: dict[str, float] = field(default_factory=dict)  # shares from 0 to 1, seconds, tokens
+    scores: Scores = field(default_factory=Scores)
     prompt_hash: str | None = None  # SHA-256 of all that the model was asked; None without a model

@@ -27,7 +27,7 @@ class StoredSnapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredContext:
-    """A version of a project's context; `document` is catalog.codec JSON."""
+    """A version of a project's context; `document` and `scores` are catalog.codec JSON."""
 
     id: str
     project_id: str
@@ -38,7 +38,7 @@ class StoredContext:
     fingerprint: str
     document: str
     prompt_hash: str | None
-    scores: Mapping[str, float] | None
+    scores: Mapping[str, Any] | None
     created_at: datetime
 
 
@@ -53,7 +53,7 @@ class NewContext:
     fingerprint: str
     document: str
     prompt_hash: str | None = None
-    scores: Mapping[str, float] = field(default_factory=dict)
+    scores: Mapping[str, Any] = field(default_factory=dict)
 
 
 def save_snapshot(

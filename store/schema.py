@@ -186,7 +186,7 @@ contexts = sa.Table(
     sa.Column("fingerprint", sa.String(64), nullable=False),  # of the snapshot it describes
     sa.Column("document", sa.Text, nullable=False),  # catalog.codec JSON
     sa.Column("prompt_hash", sa.String(64)),  # of all that the model was asked
-    sa.Column("scores", sa.JSON),  # numbers by name
+    sa.Column("scores", sa.JSON),  # as in the document
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("project_id", "version"),
 )

@@ -14,7 +14,16 @@ _PIECE = 40
 class FakeModel:
     """Writes what its script says, in pieces; `prompts` are those that it was asked."""
 
-    def __init__(self, script: Script, *, name: str = "fake:1b") -> None:
+    def __init__(
+        self,
+        script: Script,
+        *,
+        name: str = "fake:1b",
+        parallel: int = 1,
+        window: int = 1_000_000,  # bytes of prompt and answer, at three to a token
+    ) -> None:
+        self.parallel = parallel
+        self._window = window
         self.prompts: list[Prompt] = []
         self.left_early = False
         self._script = script
@@ -25,6 +34,10 @@ class FakeModel:
         """The model's name."""
         return self._name
 
+    def fits(self, prompt: Prompt) -> bool:
+        """Tell whether prompt and longest answer are within the window."""
+        return len(prompt.system + prompt.user) + 3 * prompt.max_tokens <= self._window
+
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk]:
         """Yield the scripted answer in pieces of a few words."""
         self.prompts.append(prompt)
@@ -34,7 +47,9 @@ class FakeModel:
         try:
             for count, piece in enumerate(pieces, start=1):
                 yield Chunk(text=piece, tokens=count, tokens_per_second=12.5)
-            yield Chunk(text="", tokens=len(pieces), tokens_per_second=12.5, done=True)
+            yield Chunk(
+                text="", tokens=len(pieces), tokens_per_second=12.5, done=True, prompt_tokens=7
+            )
             finished = True
         finally:
             self.left_early = not finished

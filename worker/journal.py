@@ -113,7 +113,7 @@ class Journal:
                     fingerprint=fingerprints.of_snapshot(written.snapshot),
                     document=json.dumps(codec.context_to_dict(written.context)),
                     prompt_hash=written.context.prompt_hash,
-                    scores=written.context.scores,
+                    scores=codec.scores_to_dict(written.context.scores),
                 ),
             )
             milestone = written.milestone

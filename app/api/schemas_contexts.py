@@ -75,6 +75,42 @@ class Undo(Asked):
     target: Target
 
 
+class QualityBody(Wire):
+    """Shares from 0 to 1; null where there was nothing to measure.
+
+    `coverage`: tables and columns with a text that says what it rests on. `groundedShare`:
+    sentences that name only what exists and count only what was counted. `verifiedSqlShare`:
+    starting prompts with SQL that passed its check. `lowConfidenceShare`: texts to be checked.
+    `selfRetrieval`: starting prompts whose tables the search finds among its first ten.
+    """
+
+    coverage: float | None = None
+    grounded_share: float | None = None
+    verified_sql_share: float | None = None
+    low_confidence_share: float | None = None
+    self_retrieval: float | None = None
+
+
+class StepCostBody(Wire):
+    """What a step took; tokens as far as the model server counts them."""
+
+    step: str
+    seconds: float
+    model_calls: int
+    prompt_tokens: int
+    output_tokens: int
+
+
+class ScoresBody(QualityBody):
+    """How good a version is as it was written, beside what facts alone would have given.
+
+    `factsAlone` is null where no model wrote: it would say the same.
+    """
+
+    facts_alone: QualityBody | None = None
+    steps: list[StepCostBody] = Field(default_factory=list)
+
+
 class VersionBody(Wire):
     """A version of a project's context, without its text.
 
@@ -87,7 +123,7 @@ class VersionBody(Wire):
     model: str | None
     fingerprint: str
     prompt_hash: str | None
-    scores: dict[str, float]
+    scores: ScoresBody
     created_at: Moment
 
 
@@ -161,4 +197,5 @@ def _review(decision: Stored, *, stale: bool) -> ReviewBody:
 
 def _head(stored: StoredContext) -> dict[str, Any]:
     names = (name for name in VersionBody.model_fields if name != "scores")
-    return {**{name: getattr(stored, name) for name in names}, "scores": dict(stored.scores or {})}
+    scores = ScoresBody.model_validate(dict(stored.scores or {}))
+    return {**{name: getattr(stored, name) for name in names}, "scores": scores}

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from catalog import words
 from catalog.context import Context, StartingPrompt
 from catalog.model import Snapshot
-from catalog.renderings import joins, markdown_tables, markdown_text, mermaid, written
+from catalog.renderings import (
+    joins,
+    markdown_scores,
+    markdown_tables,
+    markdown_text,
+    mermaid,
+    written,
+)
 from catalog.renderings.markdown_text import code, codes, inline, paragraph
 
 
@@ -23,7 +30,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
         *_prompts(context),
         *_domains(groups, found),
         *_tables(groups, written.Texts(context), found),
-        *_scores(context),
+        *markdown_scores.section(context.scores),
         *_making(snapshot, context),
     ]
     return "\n".join(rows).rstrip() + "\n"
@@ -115,16 +122,6 @@ def _tables(
             yield from (*markdown_text.fenced(diagram, "mermaid"), "")
         for table in group.tables:
             yield from markdown_tables.section(table, texts, found)
-
-
-def _scores(context: Context) -> Iterator[str]:
-    """Yield how far the texts can be trusted, as it was measured."""
-    if not context.scores:
-        return
-    yield from ("## Scores", "", "| Score | Value |", "| --- | --- |")
-    for name, value in context.scores.items():
-        yield f"| {inline(words.title(name))} | {value:,.3f} |".replace(".000 |", " |")
-    yield ""
 
 
 def _making(snapshot: Snapshot, context: Context) -> Iterator[str]:

@@ -147,7 +147,13 @@ class Call:
         """Return the final chunk, with the server's own counts where it gives them."""
         counted, spent = part.eval_count, part.eval_duration
         speed = counted * NANOSECONDS / spent if counted and spent else None
-        return Chunk(text=text, tokens=counted or tokens, tokens_per_second=speed, done=True)
+        return Chunk(
+            text=text,
+            tokens=counted or tokens,
+            tokens_per_second=speed,
+            done=True,
+            prompt_tokens=part.prompt_eval_count,
+        )
 
 
 def outcome_of(error: BaseException) -> str:

@@ -53,6 +53,10 @@ class UnusableError(CallError):
     """The call went well, but nothing can be made of its answer."""
 
 
+class TooMuchError(CallError):
+    """The question does not fit; it was not sent."""
+
+
 def of(error: Exception, *, server: str, model: str) -> CallError:
     """Return the failure that `error`, one of CAUGHT, amounts to."""
     if isinstance(error, ollama.ResponseError):
@@ -114,7 +118,7 @@ def too_long(model: str, *, prompt: int, answer: int, window: int) -> CallError:
         f"A question of about {prompt} tokens with an answer of up to {answer} does not fit into "
         f"the {window} tokens that the model {model!r} holds."
     )
-    return CallError(failure(FailureCode.OUTPUT_TRUNCATED, message, remedy=RAISE_CONTEXT))
+    return TooMuchError(failure(FailureCode.OUTPUT_TRUNCATED, message, remedy=RAISE_CONTEXT))
 
 
 def prompt_cut(model: str, *, server: str, sent: int, read: int | None) -> CallError:

@@ -18,6 +18,7 @@ from worker.ollama.errors import CallError
 from worker.ollama.limits import Limits
 from worker.ollama.server import About, Server
 from worker.ollama.servers import Place, Servers
+from worker.ollama.tokens import Measure
 from worker.pipeline.ports import Chunk, PortError, Prompt, Waiting
 from worker.pipeline.writing import answers
 
@@ -52,6 +53,21 @@ class OllamaModel:
     def name(self) -> str:
         """The model's name as the servers list it."""
         return self._name
+
+    @property
+    def parallel(self) -> int:
+        """How many answers all servers write at once."""
+        return self._servers.parallel
+
+    def fits(self, prompt: Prompt) -> bool:
+        """Tell whether the servers can hold the prompt and its longest answer, rather not than so.
+
+        By the settings alone: what is learned of the model as it writes would change the questions
+        from one attempt to the next.
+        """
+        return Measure().estimate(prompt.system + prompt.user) + prompt.max_tokens <= (
+            self._limits.num_ctx
+        )
 
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk | Waiting]:
         """Yield the answer as it is written, the last chunk `done`; PortError without a whole one.

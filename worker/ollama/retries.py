@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from worker.ollama.asks import Ask
-from worker.ollama.errors import CallError, Retry, UnusableError
+from worker.ollama.errors import CallError, Retry, TooMuchError, UnusableError
 from worker.ollama.limits import Limits
-from worker.pipeline.ports import PortError, UnusableAnswerError
+from worker.pipeline.ports import PortError, TooLongError, UnusableAnswerError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,8 @@ def jitter(limits: Limits, count: int, chance: float) -> float:
 
 def final(error: CallError) -> PortError:
     """Return the failure as the pipeline knows it."""
+    if isinstance(error, TooMuchError):
+        return TooLongError(error.cause)
     kind = UnusableAnswerError if isinstance(error, UnusableError) else PortError
     return kind(error.cause)
 

@@ -41,6 +41,11 @@ class Servers:
         self._measures: dict[str, Measure] = {}
 
     @property
+    def parallel(self) -> int:
+        """How many calls may run at once on all of them."""
+        return self._slots.per_server * len(self.all)
+
+    @property
     def display(self) -> str:
         """Where they are, without credentials."""
         return ", ".join(server.display for server in self.all)

@@ -60,7 +60,7 @@ class Slots:
         self, folder: Path, *, per_server: int, stale_seconds: float = STALE_SECONDS
     ) -> None:
         self._folder = folder
-        self._per_server = per_server
+        self.per_server = per_server
         self._stale_seconds = stale_seconds
         self._seen: dict[Path, tuple[int, float]] = {}  # last sign of life, since when it is so
 
@@ -99,7 +99,7 @@ class Slots:
     def _paths(self, server: str) -> list[Path]:
         self._folder.mkdir(parents=True, exist_ok=True)
         named = hashlib.sha256(server.encode()).hexdigest()[:16]
-        return [self._folder / f"{named}-{place}" for place in range(self._per_server)]
+        return [self._folder / f"{named}-{place}" for place in range(self.per_server)]
 
 
 def _lock(path: Path, kind: int) -> int | None:

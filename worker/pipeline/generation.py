@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
-from catalog.context import Context
 from catalog.search import documents
 from catalog.structure import analysis
 from contract.failures import FailureCode, failure
 from contract.steps import Step
-from worker.pipeline import wording
+from worker.pipeline import finishing, wording
 from worker.pipeline.checking import Checker
 from worker.pipeline.facts import Facts
+from worker.pipeline.finishing import Finisher
 from worker.pipeline.indexing import Library
 from worker.pipeline.manuscript import Manuscript
+from worker.pipeline.metering import Meter
 from worker.pipeline.ports import (
     Milestone,
     PortError,
@@ -26,13 +28,13 @@ from worker.pipeline.ports import (
 )
 from worker.pipeline.writing import describing, introducing, questioning
 from worker.pipeline.writing.asking import Author
-
-_UNREAD = 20  # statements named one by one
-FOUND_WITHIN = 10  # a starting prompt counts as found when its tables are among this many hits
+from worker.pipeline.writing.desk import Desk
 
 
 async def generate(request: Request, world: World) -> AsyncGenerator[Progress, None]:
     """Yield the job's progress, at the end the finished context; PortError when a port fails."""
+    meter = Meter(clock=world.clock)
+    meter.begin(Step.SCANNING)
     yield _milestone(Step.SCANNING, 0, "Fetching project and schema...")
     snapshot = await world.reader.read()
     if not snapshot.tables:
@@ -44,144 +46,94 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     yield Scanned(snapshot=snapshot)
     tables = wording.counted(known.stats["tables"], "table")
     yield _milestone(Step.SCANNING, 20, f"Analyzing {tables}...", stats=known.stats)
+    meter.begin(Step.INDEXING)
     library = Library(embedder=world.embedder)
     async with aclosing(library.build(known, {}, step=Step.INDEXING, progress=20)) as ticks:
         async for tick in ticks:
             yield tick
     yield _milestone(Step.INDEXING, 40, library.message)
 
-    manuscript = Manuscript()
-    checker = Checker(snapshot=snapshot, planner=world.planner)
-    author = _author(world)
-    async with aclosing(_write(request, author, known, manuscript, checker)) as steps:
+    writer = _Writer(request=request, world=world, known=known, meter=meter)
+    async with aclosing(writer.write()) as steps:
         async for progress in steps:
             yield progress
-    texts = documents.descriptions(manuscript.tables.values())
+    texts = documents.descriptions(writer.manuscript.tables.values())
     async with aclosing(library.build(known, texts, step=Step.OPTIMIZING, progress=90)) as ticks:
         async for tick in ticks:
             yield tick
     await library.tidy()
-    manuscript.notes += await _notes(request, known, manuscript, library)
-    context = _context(request, author, known, manuscript)
-    yield Written(snapshot=snapshot, context=context, milestone=_complete(context))
-
-
-async def _write(
-    request: Request,
-    author: Author | None,
-    known: Facts,
-    manuscript: Manuscript,
-    checker: Checker,
-) -> AsyncGenerator[Progress, None]:
-    """Write all parts from facts, let the model better them, and yield what is done."""
-    who = "AI analyzing" if author is not None else "Analyzing"
-    yield _milestone(Step.ANALYZING, 50, f"{who} database structure...")
-    await asyncio.to_thread(manuscript.describe, known)
-    if author is not None:
-        async with aclosing(describing.write(request, author, known, manuscript)) as batches:
-            async for progress in batches:
-                yield progress
-    yield _milestone(Step.ANALYZING, 70, "Understanding patterns and relationships...")
-
-    await asyncio.to_thread(manuscript.introduce, known)
-    if author is not None:
-        async with aclosing(introducing.write(request, author, known, manuscript)) as ticks:
-            async for progress in ticks:
-                yield progress
-    yield _milestone(Step.GENERATING, 80, "Extracting key insights...")
-
-    manuscript.prompts = await checker.propose(known)
-    if author is not None:
-        asking = questioning.write(request, author, known, manuscript, checker)
-        async with aclosing(asking) as ticks:
-            async for progress in ticks:
-                yield progress
-    yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
-
-
-def _author(world: World) -> Author | None:
-    return Author(model=world.model, memory=world.memory) if world.model is not None else None
-
-
-async def _notes(
-    request: Request, known: Facts, manuscript: Manuscript, library: Library
-) -> list[str]:
-    """Return what a reader should know about how the context came about."""
-    notes = ["Only the schema was read: names, types, keys, comments, statistics; no rows."]
-    if request.language != "en":
-        notes.append("What is written from facts alone is in English.")
-    notes += [
-        f"Not read: {unread.what} ({unread.reason})" for unread in known.snapshot.unread[:_UNREAD]
-    ]
-    hidden = len(known.snapshot.unread) - _UNREAD
-    if hidden > 0:
-        notes.append(f"Not read: {wording.counted(hidden, 'more statement')}.")
-    questions = [prompt.question for prompt in manuscript.prompts]
-    finds = await library.finds(questions, within=FOUND_WITHIN)
-    found = sum(
-        set(prompt.tables) <= tables
-        for prompt, tables in zip(manuscript.prompts, finds, strict=True)
+    finisher = Finisher(
+        request=request,
+        author=writer.author,
+        known=known,
+        library=library,
+        plain=writer.plain,
+        meter=meter,
     )
-    notes.append(library.note)
-    if manuscript.prompts:
-        notes.append(
-            f"The index finds every table of {found} of the "
-            f"{wording.counted(len(manuscript.prompts), 'starting prompt')} "
-            f"among its first {FOUND_WITHIN} hits."
+    context = await finisher.finish(writer.manuscript)
+    yield Written(snapshot=snapshot, context=context, milestone=finishing.complete(context))
+
+
+@dataclass(kw_only=True)
+class _Writer:
+    """Writes all parts from facts, and lets the model better them."""
+
+    request: Request
+    world: World
+    known: Facts
+    meter: Meter
+
+    def __post_init__(self) -> None:
+        self.plain, self.manuscript = Manuscript(), Manuscript()
+        self.checker = Checker(snapshot=self.known.snapshot, planner=self.world.planner)
+        self.author: Author | None = None
+        if self.world.model is not None:
+            model, memory = self.world.model, self.world.memory
+            self.author = Author(model=model, memory=memory, meter=self.meter)
+
+    async def write(self) -> AsyncGenerator[Progress, None]:
+        """Yield what is done."""
+        desk = self._desk()
+        who = "AI analyzing" if desk is not None else "Analyzing"
+        self.meter.begin(Step.ANALYZING)
+        yield _milestone(Step.ANALYZING, 50, f"{who} database structure...")
+        await asyncio.to_thread(self.plain.describe, self.known)
+        self.manuscript.adopt(self.plain)
+        if desk is not None:
+            async with aclosing(describing.write(desk)) as batches:
+                async for progress in batches:
+                    yield progress
+        yield _milestone(Step.ANALYZING, 70, "Understanding patterns and relationships...")
+
+        self.meter.begin(Step.GENERATING)
+        await asyncio.to_thread(self.plain.introduce, self.known)
+        self.manuscript.adopt(self.plain)
+        if desk is not None:
+            async with aclosing(introducing.write(desk)) as ticks:
+                async for progress in ticks:
+                    yield progress
+        yield _milestone(Step.GENERATING, 80, "Extracting key insights...")
+
+        self.meter.begin(Step.OPTIMIZING)
+        self.plain.prompts = await self.checker.propose(self.known)
+        self.manuscript.adopt(self.plain)
+        if desk is not None:
+            async with aclosing(questioning.write(desk)) as ticks:
+                async for progress in ticks:
+                    yield progress
+            self.manuscript.notes.insert(0, desk.note())
+        yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
+
+    def _desk(self) -> Desk | None:
+        if self.author is None:
+            return None
+        return Desk(
+            request=self.request,
+            author=self.author,
+            known=self.known,
+            manuscript=self.manuscript,
+            checker=self.checker,
         )
-    return notes
-
-
-def _context(
-    request: Request, author: Author | None, known: Facts, manuscript: Manuscript
-) -> Context:
-    return Context(
-        database=known.snapshot.database,
-        dialect=known.snapshot.dialect,
-        engine="structural" if author is None else "ollama",
-        model=author.name if author is not None else None,
-        prompt_hash=author.prompt_hash if author is not None else None,
-        language="en" if author is None else request.language,  # facts are told in English only
-        description=manuscript.description,
-        summary=manuscript.summary,
-        insights=manuscript.insights,
-        prompts=manuscript.prompts,
-        domains=manuscript.domains,
-        tables=tuple(manuscript.tables.values()),
-        stats=known.stats,
-        notes=tuple(manuscript.notes),
-    )
-
-
-def _complete(context: Context) -> Milestone:
-    data = {
-        "aiGeneratedContext": context.description,
-        "contextSummary": context.summary,
-        "keyInsights": [
-            {"text": insight.text, "evidence": list(insight.evidence)}
-            for insight in context.insights
-        ],
-        "initialPrompts": [
-            {
-                "question": prompt.question,
-                "sql": prompt.sql,
-                "tables": list(prompt.tables),
-                "difficulty": prompt.difficulty,
-                "check": prompt.check,
-            }
-            for prompt in context.prompts
-        ],
-        "engine": context.engine,
-        "model": context.model,
-        "stats": context.stats,
-    }
-    return Milestone(
-        step=Step.COMPLETE,
-        progress=100,
-        message="Context generated successfully!",
-        stats=context.stats,
-        data=data,
-    )
 
 
 def _milestone(

@@ -22,6 +22,7 @@ class Library:
 
     embedder: Embedder | None
     index: Index | None = None
+    plain: Index | None = None  # as it was first built, before anything was described
     failure: str | None = None  # why there are no vectors although there is an embedder
     _passages: list[Passage] = field(default_factory=list)
 
@@ -64,6 +65,7 @@ class Library:
         self.index = await asyncio.to_thread(
             indexes.build, known.snapshot, known.relations, texts, vectors=vectors, embedded=made
         )
+        self.plain = self.plain or self.index
 
     async def tidy(self) -> None:
         """Drop the vectors of what nothing says any more, once all is described.
@@ -75,15 +77,24 @@ class Library:
 
     async def finds(self, questions: Sequence[str], *, within: int) -> list[set[str]]:
         """Return the tables that the index finds for each question, `within` so many hits."""
+        return await self._finds(self.index, questions, within)
+
+    async def finds_plainly(self, questions: Sequence[str], *, within: int) -> list[set[str]]:
+        """Return the same by the index of the schema alone, without any descriptions."""
+        return await self._finds(self.plain, questions, within)
+
+    async def _finds(
+        self, index: Index | None, questions: Sequence[str], within: int
+    ) -> list[set[str]]:
         vectors: Sequence[Vector | None] = [None] * len(questions)
-        if self.index is None:
+        if index is None:
             return [set() for _ in questions]
-        if self.embedder is not None and self.index.dimensions is not None and questions:
+        if self.embedder is not None and index.dimensions is not None and questions:
             try:
                 vectors = await self.embedder.of_texts(questions)
             except PortError as error:
                 self.failure = f"{error.failure.message} {error.failure.remedy}"
-        return await asyncio.to_thread(_found, self.index, questions, vectors, within)
+        return await asyncio.to_thread(_found, index, questions, vectors, within)
 
     async def _embed(
         self, embedder: Embedder, made: Sequence[Passage], vectors: dict[str, Vector]

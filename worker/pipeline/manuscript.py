@@ -30,6 +30,15 @@ class Manuscript:
         self.description = overview.describe(known)
         self.insights = insights.find(known)
 
+    def adopt(self, plain: "Manuscript") -> None:
+        """Begin from all that another one holds by now; what is there already stays."""
+        self.tables = self.tables or dict(plain.tables)
+        self.domains = self.domains or plain.domains
+        self.summary = self.summary or plain.summary
+        self.description = self.description or plain.description
+        self.insights = self.insights or plain.insights
+        self.prompts = self.prompts or plain.prompts
+
     def put(self, table: str, column: str | None, text: Text) -> None:
         """Replace the text of a column, or of the table itself where `column` is None."""
         found = self.tables[table]

@@ -1,6 +1,7 @@
 """What the pipeline needs from the world, and what it tells it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,7 +23,11 @@ class PortError(Exception):
 
 
 class UnusableAnswerError(PortError):
-    """The model answered, but nothing can be made of it; its answer to another question may do."""
+    """Nothing can be made of the model's answer; its answer to another question may do."""
+
+
+class TooLongError(UnusableAnswerError):
+    """The question does not fit beside its answer; a smaller one may."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,11 @@ class Request:
 
     project: str  # its name
     language: str = "en"
+
+    @property
+    def english(self) -> bool:
+        """Whether the texts are wanted in the language in which facts are told."""
+        return self.language.lower().partition("-")[0] == "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +61,7 @@ class Chunk:
     tokens: int  # written so far in this answer
     tokens_per_second: float | None = None
     done: bool = False
+    prompt_tokens: int | None = None  # told by the last one, where the server counts them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +78,20 @@ class SchemaReader(Protocol):
 
 
 class Model(Protocol):
-    """A language model; `write` raises PortError when no complete answer comes."""
+    """A language model; `write` raises PortError when no complete answer comes.
+
+    `parallel` is how many answers it writes at once; `fits` tells whether a prompt leaves it room
+    for the longest answer. Both stay the same for the same settings, or what was answered before
+    would be asked in another form.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def parallel(self) -> int: ...
+
+    def fits(self, prompt: Prompt) -> bool: ...
 
     def write(self, prompt: Prompt) -> AsyncIterator[Chunk | Waiting]: ...
 
@@ -171,3 +192,4 @@ class World:
     embedder: Embedder | None = None
     memory: Memory | None = None
     planner: Planner | None = None
+    clock: Callable[[], float] = time.monotonic  # seconds, to tell what each step took

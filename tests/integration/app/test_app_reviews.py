@@ -6,7 +6,7 @@ import flask
 import pytest
 
 from catalog import codec, fingerprints
-from catalog.context import Context, StartingPrompt
+from catalog.context import Context, Scores, StartingPrompt
 from catalog.model import Column, Snapshot
 from store import contexts
 from tests.integration.app import worlds
@@ -22,7 +22,7 @@ PROMPT = StartingPrompt(
     check="planned",
     source="model",
 )
-WRITTEN = replace(worlds.context(), prompts=(PROMPT,), scores={"coverage": 1.0}, prompt_hash="h")
+WRITTEN = replace(worlds.context(), prompts=(PROMPT,), scores=Scores(coverage=1.0), prompt_hash="h")
 
 
 def store(
@@ -47,7 +47,7 @@ def store(
                 fingerprint=fingerprints.of_snapshot(taken),
                 document=flask.json.dumps(codec.context_to_dict(written)),
                 prompt_hash=written.prompt_hash,
-                scores=written.scores,
+                scores=codec.scores_to_dict(written.scores),
             ),
         )
 
@@ -189,7 +189,7 @@ class TestCompare:
         column = Column(name="id", type="bigint")
         customers = replace(before.tables[0], columns=(column, before.tables[0].columns[1]))
         now = replace(before, tables=(customers, before.tables[1]))
-        later = replace(WRITTEN, summary="It sells more.", scores={"coverage": 0.5})
+        later = replace(WRITTEN, summary="It sells more.", scores=Scores(coverage=0.5))
         with app.app_context():
             store(app, project, "job-2", now, later)
         path = f"/projects/{project}/context/versions"
@@ -211,6 +211,7 @@ class TestCompare:
         """Model, hash of what was asked, scores."""
         (item,) = ada.get(f"/projects/{project}/context/versions").json["items"]
 
-        assert ("m", "h", {"coverage": 1.0}) == (
-            item["model"], item["promptHash"], item["scores"],
+        assert ("m", "h", 1.0, None) == (
+            item["model"], item["promptHash"], item["scores"]["coverage"],
+            item["scores"]["selfRetrieval"],
         )  # fmt: skip

@@ -13,7 +13,10 @@ from catalog.context import (
     Context,
     DomainContext,
     Insight,
+    Quality,
+    Scores,
     StartingPrompt,
+    StepCost,
     TableContext,
     Text,
 )
@@ -83,6 +86,11 @@ CONTEXT = Context(
     ),
     stats={"declaredForeignKeys": 2},
     notes=("structure only",),
+    scores=Scores(
+        coverage=1.0,
+        facts_alone=Quality(coverage=0.5),
+        steps=(StepCost(step="scanning", seconds=1.5),),
+    ),
 )
 TABLE = Table(
     name="a",
@@ -180,12 +188,21 @@ class TestContext:
         data = codec.context_to_dict(CONTEXT)
 
         assert {"declaredForeignKeys": 2} == data["stats"]
+        assert codec.scores_to_dict(CONTEXT.scores) == data["scores"]
+        assert 0.5 == data["scores"]["factsAlone"]["coverage"]
+        assert 0 == data["scores"]["steps"][0]["promptTokens"]
         assert (
             "rowEstimate"
             in codec.snapshot_to_dict(Snapshot(dialect="x", database="d", tables=(TABLE,)))[
                 "tables"
             ][0]
         )
+
+    def test_of_an_older_version_has_no_scores(self) -> None:
+        """Nothing was measured then, which is not the same as nothing good."""
+        data = {**codec.context_to_dict(CONTEXT), "scores": {}}
+
+        assert Scores() == codec.context_from_dict(data).scores
 
 
 class TestFingerprint:

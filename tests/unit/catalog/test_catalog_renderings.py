@@ -18,7 +18,10 @@ from catalog.context import (
     Context,
     DomainContext,
     Insight,
+    Quality,
+    Scores,
     StartingPrompt,
+    StepCost,
     TableContext,
     Text,
     TextSource,
@@ -172,7 +175,7 @@ class TestPublished:
         schema = published.schema()
         jsonschema.Draft202012Validator.check_schema(schema)
         validator = jsonschema.Draft202012Validator(schema)
-        full = replace(written, scores={"coverage": 1.0}, prompts=EVIL_CONTEXT.prompts)
+        full = replace(written, scores=Scores(coverage=1.0), prompts=EVIL_CONTEXT.prompts)
         document = json.loads(rendered("json", SNAPSHOT, full))
         mistyped = {**document["context"], "scores": {"coverage": "all"}}
         lacking = {name: each for name, each in document["context"].items() if name != "summary"}
@@ -210,12 +213,28 @@ class TestMarkdown:
             DomainContext(name=name, description=text(name, "template"), tables=(table,))
             for name, table in (("People", "customer"), ("Sales", "sales.orders"))
         )
-        written = context(domains=domains, scores={"coverage": 1.0, "groundedShare": 0.98765})
+        scores = Scores(
+            coverage=1.0,
+            facts_alone=Quality(coverage=0.9718, self_retrieval=0.75),
+            steps=(
+                StepCost(
+                    step="analyzing",
+                    seconds=1.26,
+                    model_calls=4,
+                    prompt_tokens=1200,
+                    output_tokens=300,
+                ),
+            ),
+        )
+        written = context(domains=domains, scores=scores)
         found = rendered("markdown", SNAPSHOT, written)
 
         assert "| People | 1 | Sales (1) | People |" in found
-        assert "| Coverage | 1 |" in found
-        assert "| 0.988 |" in found
+        assert "| Score | This context | Facts alone |" in found
+        assert "| Coverage | 100 % | 97.2 % |" in found
+        assert "| Self retrieval | - | 75 % |" in found
+        assert "Verified" not in found
+        assert "| analyzing | 1.3 | 4 | 1,200 | 300 |" in found
 
     def test_shows_columns_keys_and_relations(self) -> None:
         """A table's section says what each column is and where it leads."""

@@ -9,6 +9,7 @@ from catalog.context import (
     Context,
     DomainContext,
     Insight,
+    Scores,
     StartingPrompt,
     TableContext,
     Text,
@@ -48,7 +49,7 @@ CONTEXT = Context(
             columns=(ColumnContext(name="id", description=_text("Old column."), role="other"),),
         ),
     ),
-    scores={"coverage": 1.0},
+    scores=Scores(coverage=1.0),
 )
 
 
@@ -186,9 +187,8 @@ class TestComparison:
         """A renamed table's unchanged text is no change; scores are compared by name."""
         before, after = shop("id", "name"), shop("id", "name", table="bookings")
         table = replace(CONTEXT.tables[0], id="sales.bookings")
-        later = replace(
-            CONTEXT, tables=(table,), summary="New.", prompts=(), scores={"coverage": 0.5, "x": 1.0}
-        )
+        scores = Scores(coverage=0.5, self_retrieval=1.0)
+        later = replace(CONTEXT, tables=(table,), summary="New.", prompts=(), scores=scores)
         found = comparison.between(
             CONTEXT, later, schema=differences.between(before, after), described=before
         )
@@ -197,6 +197,6 @@ class TestComparison:
             ("summary", "Old summary.", "New."),
             ("prompt:How many orders?", "How many orders?", None),
         ] == [(each.target, each.before, each.after) for each in found.texts]
-        assert [("coverage", 1.0, 0.5), ("x", None, 1.0)] == [
+        assert [("coverage", 1.0, 0.5), ("selfRetrieval", None, 1.0)] == [
             (each.score, each.before, each.after) for each in found.scores
         ]

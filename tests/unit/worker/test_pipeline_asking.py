@@ -14,6 +14,10 @@ class Hesitant:
     """A model whose first try breaks off."""
 
     name = "hesitant:1b"
+    parallel = 1
+
+    def fits(self, _prompt: Prompt) -> bool:
+        return True
 
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk | Waiting]:
         yield Chunk(text='{"nonsense": ', tokens=1)

@@ -1,6 +1,7 @@
 """A generation tells each step where it is done, with either engine."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -58,6 +59,10 @@ class Refusing:
     """A model whose server is down."""
 
     name = "down:1b"
+    parallel = 1
+
+    def fits(self, _prompt: Prompt) -> bool:
+        return True
 
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk]:
         if prompt.max_tokens:
@@ -69,6 +74,10 @@ class Truncating:
     """A model that never gets to the end of its answer."""
 
     name = "short:1b"
+    parallel = 1
+
+    def fits(self, _prompt: Prompt) -> bool:
+        return True
 
     async def write(self, prompt: Prompt) -> AsyncIterator[Chunk]:
         yield Chunk(text="{", tokens=prompt.max_tokens)
@@ -197,7 +206,8 @@ class TestGenerate:
     def test_stops_the_model_when_it_is_left(self, shop: Snapshot) -> None:
         """Cancelling closes the generator, which must reach the model at once."""
         model = FakeModel(fakes_model.obedient)
-        world = World(reader=FakeReader(shop), model=model)
+        seconds = itertools.count()  # so that every piece is told
+        world = World(reader=FakeReader(shop), model=model, clock=lambda: float(next(seconds)))
 
         async def leave() -> bool:
             async with aclosing(generate(Request(project="Shop"), world)) as progress:

@@ -44,10 +44,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 def run(
-    shop: Snapshot, script: Script, before: list[Progress]
+    shop: Snapshot, script: Script, before: list[Progress], *, parallel: int = 1
 ) -> tuple[list[Progress], list[Prompt]]:
     """Run with the memory of what came before; return the progress and what was asked."""
-    model = FakeModel(script)
+    model = FakeModel(script, parallel=parallel)
     world = World(reader=FakeReader(shop), model=model, memory=FakeMemory(before))
 
     async def collect() -> list[Progress]:
@@ -67,9 +67,10 @@ def answered(progress: list[Progress]) -> list[Answered]:
 
 
 def context(progress: list[Progress]) -> object:
+    """The context without what it cost: that differs, and must."""
     last = progress[-1]
     assert isinstance(last, Written)
-    return last.context
+    return replace(last.context, scores=replace(last.context.scores, steps=()))
 
 
 class TestMemory:
@@ -93,6 +94,19 @@ class TestMemory:
             assert [mark for mark in fingerprints if mark not in kept] == [
                 fingerprint_of("fake:1b", prompt) for prompt in again
             ]
+            assert context(whole) == context(rest)
+
+    def test_holds_with_several_calls_at_once(self, company: Snapshot) -> None:
+        """Whatever was stored when it was cut off is not asked again, and changes nothing."""
+        whole, asked = run(company, fakes_model.forgetful, [], parallel=4)
+        cuts = range(len(whole) // 6, len(whole), len(whole) // 6)
+
+        for cut in cuts:
+            kept = {each.fingerprint for each in answered(whole[:cut])}
+            rest, again = run(company, fakes_model.forgetful, whole[:cut], parallel=4)
+            marks = {fingerprint_of("fake:1b", prompt) for prompt in again}
+            assert not marks & kept
+            assert marks | kept == {fingerprint_of("fake:1b", prompt) for prompt in asked}
             assert context(whole) == context(rest)
 
     def test_a_milestone_carries_the_answer_that_finished_its_batch(self, shop: Snapshot) -> None:

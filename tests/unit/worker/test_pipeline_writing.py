@@ -14,7 +14,7 @@ from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.facts import Facts
 from worker.pipeline.generation import generate
 from worker.pipeline.ports import Prompt, Request, World, Written
-from worker.pipeline.writing import answers, batches, grounding
+from worker.pipeline.writing import answers, batches
 
 
 @pytest.fixture(scope="module")
@@ -79,40 +79,32 @@ class TestParse:
         assert answers.parse(text) is None
 
 
-class TestGround:
+class TestSalvage:
     @pytest.mark.parametrize(
-        "text",
+        ("text", "found"),
         [
-            "Orders of customers, each with an order_number.",
-            "Runs on PostgreSQL.",
-            "Joins order_line.product_id to product.id.",
+            ('{"a": "x", "b": "y', {"a": "x"}),
+            ('{"a": {"b": "x"}, "c": {"d": "y", "e": "z', {"a": {"b": "x"}, "c": {"d": "y"}}),
+            ('{"a": {"b": "x"}', {"a": {"b": "x"}}),
+            ('Sure: {"a": "}, \\" {", "b', {"a": '}, " {'}),
+            ('{"a": ["x", "y"], "b": ["z', {"a": ["x", "y"]}),
+            ('{"a": "x', None),
+            ("prose", None),
+            ('<think>{"a": 1, "b"', None),
         ],
     )
-    def test_bears_what_exists(self, shop: Snapshot, text: str) -> None:
-        """Plain words, and identifiers of the schema."""
-        assert grounding.of(known(shop), "").bears(text)
+    def test_takes_what_was_whole(self, text: str, found: dict[str, Any] | None) -> None:
+        """A text that broke off in the middle is no text; what stood before it is."""
+        assert found == answers.salvage(text)
 
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "Joins to ghost_table.",
-            "See `ghost`.",
-            "Uses customerGhost for it.",
-            "There are 12 of them.",
-            "About 1,200 rows.",
-        ],
-    )
-    def test_does_not_bear_what_does_not(self, shop: Snapshot, text: str) -> None:
-        """Identifiers that do not exist, and numbers nobody gave."""
-        assert not grounding.of(known(shop), "It has 13 tables.").bears(text)
+    def test_makes_a_cut_answer_worth_something(self, shop: Snapshot) -> None:
+        """What came before the cut is not asked for again."""
+        model = FakeModel(fakes_model.cut)
+        context = write(shop, model)
 
-    def test_keeps_the_sentences_that_hold(self, shop: Snapshot) -> None:
-        """One invented sentence does not cost the others."""
-        ground = grounding.of(known(shop), "It has 13 tables.")
-
-        kept = ground.keep("A shop. It has ghost_table. It has 13 tables! Or 14?")
-
-        assert "A shop. It has 13 tables!" == kept
+        assert "model" in {found.description.source for found in context.tables}
+        first, second = (facts_of(p)["askedFor"] for p in describing(model)[:2])
+        assert 0 < sum(map(len, second.values())) < sum(map(len, first.values()))
 
 
 class TestPlan:
@@ -255,7 +247,7 @@ class TestQuestions:
         (prompt,) = [found for found in context.prompts if found.source == "model"]
         assert ("Who has ordered?", None) == (prompt.question, prompt.sql)
         assert prompt.check.startswith("No SQL is shown: ")
-        assert any("Your SQL does not fit the schema" in prompt.user for prompt in model.prompts)
+        assert any("Your answer does not fit the schema" in prompt.user for prompt in model.prompts)
 
 
 def asking(question: str, sql: str) -> fakes_model.Script:
@@ -292,12 +284,13 @@ def test_a_model_that_introduces_well_is_quoted(shop: Snapshot) -> None:
     """Its paragraphs stand before the computed joins and warnings, and it is named."""
 
     def script(prompt: Prompt) -> str:
-        if "summary" in prompt.schema["properties"]:
-            return json.dumps({"summary": "A shop.", "description": "One.\n\nTwo ghost_x.\n\nSix."})
+        if "description" in prompt.schema["properties"]:
+            written = "It sells.\n\nIt haunts ghost_x.\n\nIt ends."
+            return json.dumps({"summary": "A shop.", "description": written})
         return fakes_model.obedient(prompt)
 
     context = write(shop, FakeModel(script))
 
     assert "A shop." == context.summary
-    assert context.description.startswith("One.\n\nSix.\n\nHow the central tables join:")
+    assert context.description.startswith("It sells.\n\nIt ends.\n\nHow the central tables join:")
     assert "fake:1b" in context.description.rpartition("\n\n")[2]

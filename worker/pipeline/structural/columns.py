@@ -47,7 +47,7 @@ def describe(known: Facts, table: Table, column: Column) -> Text:
         return _key(known, table, column)
     says, confidence, evidence = _BY_ROLE.get(role, (_other, "low", ("name",)))
     if known.kind(table.id) is Kind.LEGACY and role in _GUESSED:
-        says, confidence, evidence = _unknown, "low", ()
+        says, confidence, evidence = _unknown, "low", ("type",)
     text = says(known, table, column)
     if column.enum and role is not Role.FLAG:
         text += f" One of: {wording.listing(column.enum, limit=12)}."
@@ -117,9 +117,12 @@ def _flag(known: Facts, table: Table, column: Column) -> str:
     return f"Yes or no: {words.humanise(column.name)}."
 
 
-def _polymorphic_type(_known: Facts, _table: Table, column: Column) -> str:
+def _polymorphic_type(known: Facts, table: Table, column: Column) -> str:
     partner = column.name.removesuffix("type") + "id"
-    return f"Says which table {partner} points into."
+    if partner in {each.name for each in table.columns}:
+        return f"Says which table {partner} points into."
+    keys = [each.name for each in known.having(table, Role.POLYMORPHIC_ID)]
+    return f"Says which table {wording.listing(keys) or 'the row'} points into."
 
 
 def _polymorphic_id(_known: Facts, table: Table, column: Column) -> str:

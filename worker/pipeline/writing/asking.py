@@ -6,8 +6,10 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from worker.pipeline.metering import Meter
 from worker.pipeline.ports import (
     Answered,
+    Chunk,
     Memory,
     Model,
     Prompt,
@@ -18,6 +20,8 @@ from worker.pipeline.ports import (
 from worker.pipeline.writing import answers
 
 _TAIL = 160
+#: Nobody sees more than ten a second, and passing each token on costs more than reading it.
+_TICK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +30,27 @@ class Author:
 
     model: Model
     memory: Memory | None = None
+    meter: Meter = field(default_factory=Meter)
     asked: set[str] = field(default_factory=set)  # fingerprints of all questions so far
 
     @property
     def name(self) -> str:
         """The model's name."""
         return self.model.name
+
+    @property
+    def parallel(self) -> int:
+        """How many answers the model writes at once."""
+        return self.model.parallel
+
+    def fits(self, prompt: Prompt) -> bool:
+        """Tell whether the model can read the prompt and has room for the longest answer."""
+        return self.model.fits(prompt)
+
+    async def recall(self, fingerprint: str) -> Mapping[str, Any] | None:
+        """Return what was answered to the question before, and note that it is asked."""
+        self.asked.add(fingerprint)
+        return await self.memory.recall(fingerprint) if self.memory is not None else None
 
     @property
     def prompt_hash(self) -> str:
@@ -53,33 +72,34 @@ class Answer:
 
 
 async def ask(author: Author, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick | Answer, None]:
-    """Yield a tick per piece written and per reason to wait, then the answer.
+    """Yield ticks while it writes, twenty per second, and per reason to wait; then the answer.
 
     An unusable answer is one without value; any other failure of the model is raised.
     """
     fingerprint = fingerprint_of(author.name, prompt)
-    author.asked.add(fingerprint)
-    known = await author.memory.recall(fingerprint) if author.memory is not None else None
+    known = await author.recall(fingerprint)
     if known is not None:
         yield Answer(value=known, recalled=True)
         return
     pieces: list[str] = []
-    tail = ""
+    due = author.meter.clock()
+    last: Chunk | None = None
     stream = author.model.write(prompt)
     try:
         async for chunk in stream:
             if isinstance(chunk, Waiting):
-                pieces, tail = [], ""
+                pieces = []
                 yield replace(tick, message=chunk.message)
                 continue
             pieces.append(chunk.text)
-            tail = (tail + chunk.text)[-_TAIL:]
-            if chunk.text or not chunk.done:
+            last = chunk
+            if (chunk.text or not chunk.done) and author.meter.clock() >= due:
+                due = author.meter.clock() + _TICK_SECONDS
                 yield replace(
                     tick,
                     tokens=chunk.tokens,
                     tokens_per_second=chunk.tokens_per_second,
-                    tail=tail,
+                    tail="".join(pieces[-_TAIL:])[-_TAIL:],
                 )
     except UnusableAnswerError:
         pass  # what came of it may hold a whole object nevertheless
@@ -88,7 +108,8 @@ async def ask(author: Author, prompt: Prompt, tick: Tick) -> AsyncGenerator[Tick
         close = getattr(stream, "aclose", None)
         if close is not None:
             await close()
-    value = answers.parse("".join(pieces))
+        author.meter.spend(last)
+    value = answers.read("".join(pieces))
     new = Answered(fingerprint=fingerprint, value=value) if value is not None else None
     yield Answer(value=value, new=new)
 

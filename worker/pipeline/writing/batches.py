@@ -1,7 +1,7 @@
 """Cuts a schema into pieces that a small model can describe well: neighbours of one domain."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from catalog.model import Table
 from catalog.structure.domains import Domain
@@ -20,27 +20,75 @@ class Ask:
     columns: tuple[str, ...]
     description: bool
 
+    @property
+    def pieces(self) -> int:
+        """How many texts are asked for."""
+        return len(self.columns) + self.description
 
-def plan(known: Facts) -> tuple[tuple[Ask, ...], ...]:
-    """Return the batches; what comments and keys explain already is in none of them."""
-    batches: list[tuple[Ask, ...]] = []
+
+Batch = tuple[Ask, ...]
+Fits = Callable[[Batch], bool]  # whether the question about these is one that the model can read
+
+
+def plan(
+    known: Facts, fits: Fits = lambda _batch: True, *, obvious: bool = False
+) -> tuple[Batch, ...]:
+    """Return the batches; what comments explain already is in none of them.
+
+    Nor is what keys explain, unless the `obvious` is wanted, too: facts speak English only. What
+    does not fit even alone is a batch of its own: whoever asks finds out.
+    """
+    batches: list[Batch] = []
     for domain in known.structure.domains:
-        batch: list[Ask] = []
+        batch: Batch = ()
         for table_id in _walk(known, domain):
-            for ask in _asks(known, known.tables[table_id]):
-                asked = sum(len(other.columns) for other in batch)
-                if len(batch) == TABLES or asked + len(ask.columns) > COLUMNS:
-                    batches.append(tuple(batch))
-                    batch = []
-                batch.append(ask)
+            for whole in _asks(known, known.tables[table_id], obvious=obvious):
+                for ask in _fitted(whole, fits):
+                    longer = (*batch, ask)
+                    if batch and not (_small(longer) and fits(longer)):
+                        batches.append(batch)
+                        longer = (ask,)
+                    batch = longer
         if batch:
-            batches.append(tuple(batch))
+            batches.append(batch)
     return tuple(batches)
 
 
-def _asks(known: Facts, table: Table) -> Iterator[Ask]:
+def halves(batch: Batch) -> tuple[Batch, ...]:
+    """Return two smaller batches that ask the same together; one of a single text stays as it is.
+
+    A table's description stays with the first of its columns.
+    """
+    if len(batch) > 1:
+        return batch[: len(batch) // 2], batch[len(batch) // 2 :]
+    (ask,) = batch
+    if ask.pieces == 1:
+        return (batch,)
+    middle = len(ask.columns) // 2
+    first = replace(ask, columns=ask.columns[:middle])
+    second = replace(ask, columns=ask.columns[middle:], description=False)
+    return tuple((part,) for part in (first, second) if part.pieces)
+
+
+def _small(batch: Batch) -> bool:
+    return len(batch) <= TABLES and sum(len(ask.columns) for ask in batch) <= COLUMNS
+
+
+def _fitted(ask: Ask, fits: Fits) -> Iterator[Ask]:
+    parts = halves((ask,)) if not fits((ask,)) else ((ask,),)
+    if len(parts) == 1:
+        yield ask
+        return
+    for (part,) in parts:
+        yield from _fitted(part, fits)
+
+
+def _asks(known: Facts, table: Table, *, obvious: bool) -> Iterator[Ask]:
     open_questions = tuple(
-        column.name for column in table.columns if not columns.obvious(known, table, column)
+        column.name
+        for column in table.columns
+        if not (column.comment or "").strip()
+        and (obvious or not columns.obvious(known, table, column))
     )
     described = bool((table.comment or "").strip())
     if not described and not open_questions:

@@ -1,85 +1,72 @@
-"""Lets a model describe tables and columns, batch by batch, on top of the texts from facts."""
+"""Lets a model describe tables and columns, several batches at once, on top of facts' texts."""
 
-from collections.abc import AsyncGenerator, Mapping
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
 
-from catalog.context import Text
 from contract.steps import Step
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
-from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Answered, Milestone, Request, Tick
-from worker.pipeline.writing import answers, asking, batches, grounding, table_prompts
-from worker.pipeline.writing.asking import Author
-from worker.pipeline.writing.batches import Ask
-from worker.pipeline.writing.grounding import Ground
+from worker.pipeline.ports import Answered, Milestone, Prompt, Tick
+from worker.pipeline.writing import batches, table_prompts
+from worker.pipeline.writing.batches import Batch
+from worker.pipeline.writing.desk import Desk, Result, Told
+from worker.pipeline.writing.pages import Page
 
 _FIRST, _LAST = 50, 69  # 70 is told when everything is described
-_ROUNDS = 2
-_UNKNOWN = frozenset({"unknown", "unknown.", "n/a", "not known", "unclear"})
 
 
-@dataclass(kw_only=True)
-class Tally:
-    """How much of what was asked the model answered."""
+@dataclass(frozen=True, kw_only=True)
+class _Finished:
+    """A batch has all its texts; the answer that finished it is left to its milestone."""
 
-    asked: int = 0
-    answered: int = 0
-
-
-@dataclass(kw_only=True)
-class _Desk:
-    """What every batch of one run works with."""
-
-    request: Request
-    author: Author
-    known: Facts
-    manuscript: Manuscript
-    tally: Tally = field(default_factory=Tally)
-    progress: int = _FIRST
-    recalled: bool = True  # whether the model was asked nothing for the present batch
-    unsaved: tuple[Answered, ...] = ()
+    recalled: bool  # whether the model was asked nothing for it
+    unsaved: tuple[Answered, ...]
 
 
-async def write(
-    request: Request, author: Author, known: Facts, manuscript: Manuscript
-) -> AsyncGenerator[Milestone | Answered | Tick, None]:
+async def write(desk: Desk) -> AsyncGenerator[Milestone | Told, None]:
     """Yield ticks while the model writes, and a milestone for every batch that it finished.
 
     Batches that were finished before are counted by the next milestone.
     """
-    desk = _Desk(request=request, author=author, known=known, manuscript=manuscript)
-    plan = batches.plan(known)
-    done, kept = _done(known, plan), 0
-    for number, batch in enumerate(plan, start=1):
-        async with aclosing(_batch(desk, batch)) as pieces:
-            async for piece in pieces:
-                yield piece
-        desk.progress = _FIRST + (_LAST - _FIRST) * number // len(plan)
-        before, done = done, _done(known, plan[number:])
-        if desk.recalled:
-            kept += done - before
-        if not desk.recalled or number == len(plan):
-            yield _milestone(desk, done, kept)
-    manuscript.notes.append(
-        f"{author.name} was asked for {wording.counted(desk.tally.asked, 'text')} about tables and "
-        f"columns and gave {wording.number(desk.tally.answered)} that passed the checks; "
-        "the others are written from facts."
+    desk.step, desk.progress = Step.ANALYZING, _FIRST
+    plan = await asyncio.to_thread(
+        batches.plan, desk.known, partial(_fits, desk), obvious=not desk.request.english
     )
+    await asyncio.to_thread(lambda: desk.lexicon)  # a second's work for thousands of names
+    waiting = dict(enumerate(plan))
+    done, kept = _done(desk.known, waiting), 0
+    works = [partial(_batch, desk, batch) for batch in plan]
+    async with aclosing(desk.run(works)) as told:
+        async for item in told:
+            if not isinstance(item, Result):
+                yield item
+                continue
+            del waiting[item.number]
+            desk.progress = _LAST - (_LAST - _FIRST) * len(waiting) // len(plan)
+            before, done = done, _done(desk.known, waiting)
+            kept += (done - before) * item.value.recalled
+            if not item.value.recalled or not waiting:
+                yield _milestone(desk, done, kept, item.value.unsaved)
 
 
-def _done(known: Facts, waiting: tuple[tuple[Ask, ...], ...]) -> int:
+def _fits(desk: Desk, batch: Batch) -> bool:
+    # As it is asked the second time, which takes a few words more.
+    return desk.author.fits(table_prompts.ask_about(desk.request, desk.known, batch, {}))
+
+
+def _done(known: Facts, waiting: dict[int, Batch]) -> int:
     """Return how many tables none of the batches asks about."""
-    asked = {ask.table for batch in waiting for ask in batch}
+    asked = {ask.table for batch in waiting.values() for ask in batch}
     return sum(found.id not in asked for found in known.base_tables)
 
 
-def _milestone(desk: _Desk, done: int, kept: int) -> Milestone:
+def _milestone(desk: Desk, done: int, kept: int, unsaved: tuple[Answered, ...]) -> Milestone:
     total = len(desk.known.base_tables)
     earlier = f", {wording.number(kept)} of them earlier" if kept else ""
-    unsaved, desk.unsaved = desk.unsaved, ()
     return Milestone(
         step=Step.ANALYZING,
         progress=desk.progress,
@@ -93,71 +80,50 @@ def _milestone(desk: _Desk, done: int, kept: int) -> Milestone:
     )
 
 
-async def _batch(desk: _Desk, batch: tuple[Ask, ...]) -> AsyncGenerator[Tick | Answered, None]:
-    """Yield ticks and answers; the one that finishes the batch is left to its milestone."""
-    missing = batch
-    desk.recalled = True
-    desk.tally.asked += sum(len(ask.columns) + ask.description for ask in batch)
-    for _ in range(_ROUNDS):
-        prompt = table_prompts.ask_about(desk.request, desk.known, missing)
-        names = wording.listing([ask.table for ask in missing], limit=3)
-        tick = Tick(
-            step=Step.ANALYZING,
-            progress=desk.progress,
-            message=f"Describing {names}...",
-            tokens=0,
-            tokens_per_second=None,
-            tail="",
-        )
-        async with aclosing(asking.ask(desk.author, prompt, tick)) as pieces:
+async def _batch(desk: Desk, batch: Batch) -> AsyncGenerator[Told | _Finished, None]:
+    """Yield ticks and answers, at the end that all is written.
+
+    What is missing is asked for once more, then in halves; then it is left as facts tell it.
+    """
+    desk.asked += sum(ask.pieces for ask in batch)
+    page, recalled = Page(desk=desk), True
+    unsaved: tuple[Answered, ...] = ()
+    rounds = deque([(batch, 0)])
+    while rounds:
+        asks, earlier = rounds.popleft()
+        for answered in unsaved:
+            yield answered
+        unsaved, missing = (), asks
+        names = wording.listing([ask.table for ask in asks], limit=3)
+        prompt = _prompt(desk, page, asks, again=earlier > 0)
+        async with aclosing(desk.ask(prompt, f"Describing {names}...")) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Tick):
                     yield piece
-                else:
-                    ground = grounding.of(desk.known, prompt.user)
-                    missing = _take(desk, missing, piece.value, ground)
-                    desk.recalled &= piece.recalled
-                    desk.unsaved = (piece.new,) if piece.new is not None else ()
-        if not missing:
-            return
-        for answered in desk.unsaved:
-            yield answered
-        desk.unsaved = ()
-    for ask in missing:
-        for column in (*([None] if ask.description else []), *ask.columns):
-            desk.manuscript.doubt(ask.table, column, "no usable answer of the model")
+                    continue
+                missing = page.take(asks, piece.value)
+                recalled &= piece.recalled
+                unsaved = (piece.new,) if piece.new is not None else ()
+        smaller = _next(missing, earlier)
+        rounds.extend((part, earlier + 1) for part in smaller)
+        if not smaller:
+            page.give_up(missing)
+    yield _Finished(recalled=recalled, unsaved=unsaved)
 
 
-def _take(
-    desk: _Desk, asks: tuple[Ask, ...], answer: Mapping[str, Any] | None, ground: Ground
-) -> tuple[Ask, ...]:
-    """Write down what is usable in the answer and return what is still missing."""
-    missing = []
-    for ask in asks:
-        found = answers.section(answer, ask.table)
-        given = answers.section(found, "columns")
-        left = tuple(
-            name for name in ask.columns if not _put(desk, ask.table, name, given.get(name), ground)
-        )
-        open_description = ask.description and not _put(
-            desk, ask.table, None, found.get("description"), ground
-        )
-        if left or open_description:
-            missing.append(Ask(table=ask.table, columns=left, description=open_description))
-    return tuple(missing)
+def _prompt(desk: Desk, page: Page, asks: Batch, *, again: bool) -> Prompt:
+    rejected = page.rejected if again else None
+    prompt = table_prompts.ask_about(desk.request, desk.known, asks, rejected)
+    if again and not desk.author.fits(prompt):
+        return table_prompts.ask_about(desk.request, desk.known, asks, {})
+    return prompt
 
 
-def _put(desk: _Desk, table: str, column: str | None, value: object, ground: Ground) -> bool:
-    """Write one text down; False when it is missing or claims what is no fact."""
-    text = answers.prose(value)
-    if text is None or not ground.bears(text):
-        return False
-    if text.lower() in _UNKNOWN:
-        desk.manuscript.doubt(table, column, "the model does not know")
-        return True
-    desk.tally.answered += 1
-    written = Text(
-        text=wording.sentence(text), source="model", confidence="medium", evidence=("model",)
-    )
-    desk.manuscript.put(table, column, written)
-    return True
+def _next(missing: Batch, earlier: int) -> tuple[Batch, ...]:
+    """Return how to ask for what is missing after so many earlier rounds."""
+    if not missing or earlier > 1:
+        return ()
+    if earlier == 0:
+        return (missing,)
+    parts = batches.halves(missing)
+    return parts if len(parts) > 1 else ()

@@ -1,63 +1,125 @@
-"""Holds a model's text against the facts: names must exist, numbers must have been given."""
+"""Holds a model's text against the facts: names must exist, numbers must have been computed."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from worker.pipeline import wording
-from worker.pipeline.facts import Facts
+from worker.pipeline.writing import numerals
+from worker.pipeline.writing.lexicon import Lexicon
 
-_NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")
-_NAME = re.compile(r"[^\W\d]\w*")
-_QUOTED = re.compile(r"[`\"]([^\W\d][\w.]*)[`\"]")
-_CAMEL = re.compile(r"[a-z][A-Z]")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
-_PRODUCTS = wording.vocabulary(
-    "postgresql mysql mariadb sqlite mongodb duckdb bigquery javascript github youtube paypal "
-    "linkedin ebay iphone graphql oauth webhook"
+# "e.g. orders" is not the end of a sentence, but its halves can be judged apart as well.
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])")  # noqa: RUF001 - as Chinese ends them
+_NAME = re.compile(rf"[^\W\d{numerals.WIDE}][^\W{numerals.WIDE}]*")
+_DOTTED = re.compile(rf"{_NAME.pattern}(?:\.{_NAME.pattern})+")
+_QUOTED = re.compile(
+    r"`([^`]+)`|\"([^\"]+)\"|“([^”]+)”|«([^»]+)»|(?<!\w)'([^']+)'(?!\w)|「([^」]+)」"
+)
+_MIXED = re.compile(r"[a-z][A-Z]")
+_LOUD = re.compile(r"[A-Z]{5,}")
+_NUMBERED = re.compile(r"[^\W\d_]+\d\w*")
+_CALLED = re.compile(
+    r"\bthe ([a-z]\w+) (?:table|view|column)s?\b|\b(?:table|view|column)s? (?:named|called) (\w+)",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What of a text can stand, and what is wrong with the rest."""
+
+    kept: str
+    faults: tuple[str, ...] = ()
+    dropped: int = 0  # sentences
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ground:
-    """The names and numbers that a text may use."""
+    """What a text may speak of: the schema's names, and the facts it was written from."""
 
-    names: frozenset[str]  # in lower case
-    numbers: frozenset[str]  # without separators of thousands
+    lexicon: Lexicon
+    given: str  # the facts as the model saw them
+    numbers: frozenset[str]  # those that were computed, without separators of thousands
+    language: str = "en"
 
-    def bears(self, text: str) -> bool:
-        """Tell whether every name and number in the text is one of these."""
-        return names(text) <= self.names and numbers(text) <= self.numbers
+    def counting(self, numbers: frozenset[str]) -> "Ground":
+        """Return the same ground with these numbers beside."""
+        return replace(self, numbers=self.numbers | numbers)
 
-    def keep(self, text: str) -> str:
-        """Return the text without the sentences that use other names or numbers."""
-        return " ".join(part for part in _SENTENCE.split(text.strip()) if self.bears(part))
+    def judge(self, text: str) -> Judged:
+        """Return the sentences that hold, each once, and why the others do not."""
+        kept: list[str] = []
+        faults: list[str] = []
+        dropped = 0
+        for sentence in sentences(text):
+            wrong = self.faults(sentence)
+            faults += wrong
+            dropped += bool(wrong)
+            if not wrong and sentence not in kept:
+                kept.append(sentence)
+        return Judged(kept=" ".join(kept), faults=tuple(dict.fromkeys(faults)), dropped=dropped)
+
+    def faults(self, sentence: str) -> list[str]:
+        """Return what the sentence names or counts that is no fact."""
+        wrong = [f"{name} is no name in the schema" for name in self._unknown(sentence)]
+        wrong += [
+            f"the number {shown} is not given"
+            for shown, meant in numerals.written(sentence, language=self.language)
+            if not (meant & self.numbers or self.lexicon.speaks_of(shown))  # sales_in_billion
+        ]
+        return wrong
+
+    @cached_property
+    def _seen(self) -> str:
+        return self.given.lower()
+
+    def _unknown(self, sentence: str) -> Iterator[str]:
+        for name in (*_quoted(sentence), *_dotted(sentence)):
+            if not (self.lexicon.knows(name) or name.lower() in self._seen):
+                yield name
+        rest = _DOTTED.sub(" ", sentence)
+        for name in filter(_is_identifier, _NAME.findall(rest)):
+            if not (self.lexicon.knows(name) or self._is_type(name)):
+                yield name
+        for spoken in ("".join(parts) for parts in _CALLED.findall(rest)):
+            if not (self.lexicon.speaks_of(spoken) or spoken.lower() in self._seen):
+                yield spoken
+
+    def _is_type(self, name: str) -> bool:
+        return _NUMBERED.fullmatch(name) is not None and name.lower() in self._seen  # e.g. int4
 
 
-def of(known: Facts, given: str) -> Ground:
-    """Return the ground of the schema's names and of the numbers in what the model was given."""
-    found = set(_PRODUCTS) | {known.project.lower(), known.snapshot.database.lower()}
-    for table in known.snapshot.tables:
-        found |= {table.id.lower(), table.name.lower(), (table.schema or "").lower()}
-        for column in table.columns:
-            found |= {column.name.lower(), *(value.lower() for value in column.enum)}
-    return Ground(names=frozenset(found), numbers=numbers(given))
-
-
-def numbers(text: str) -> frozenset[str]:
-    """Return the numbers written in digits, without separators of thousands."""
-    return frozenset(found.replace(",", "").rstrip(".") for found in _NUMBER.findall(text))
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return [part.strip() for part in _SENTENCE.split(text.strip()) if part.strip()]
 
 
 def names(text: str) -> frozenset[str]:
-    """Return the words that can only be identifiers, in lower case."""
-    quoted = {part for found in _QUOTED.findall(text) for part in found.split(".") if part}
-    written = {
-        word for word in _NAME.findall(text) if "_" in word.strip("_") or _CAMEL.search(word)
-    }
-    return frozenset(word.lower() for word in quoted | written)
+    """Return what can only be an identifier, in lower case."""
+    return frozenset(name.lower() for name in _NAME.findall(text) if _is_identifier(name))
 
 
 def words(text: str) -> frozenset[str]:
     """Return everything in the text that could be a name, in lower case, dotted ones also whole."""
     dotted = re.findall(r"[^\W\d][\w.]*", text.lower())
     return frozenset((*dotted, *(part for name in dotted for part in name.split("."))))
+
+
+def _quoted(sentence: str) -> Iterator[str]:
+    for parts in _QUOTED.findall(sentence):
+        yield "".join(parts).strip()
+
+
+def _dotted(sentence: str) -> Iterator[str]:
+    for dotted in _DOTTED.findall(sentence):
+        if any(len(part) > 1 for part in dotted.split(".")):  # not e.g., i.e.
+            yield dotted
+
+
+def _is_identifier(name: str) -> bool:
+    return (
+        "_" in name.strip("_")
+        or _MIXED.search(name) is not None
+        or _LOUD.fullmatch(name) is not None
+        or _NUMBERED.fullmatch(name) is not None
+    )

@@ -1,109 +1,127 @@
 """Lets a model introduce the database and word the insights; what it cannot ground is dropped."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
-from typing import Any
+from functools import partial
 
-from catalog.context import Insight
 from contract.steps import Step
-from worker.pipeline.facts import Facts
-from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Answered, Prompt, Request, Tick
+from worker.pipeline.ports import Prompt
 from worker.pipeline.structural import centre, dangers, overview
-from worker.pipeline.writing import answers, asking, briefs, grounding
+from worker.pipeline.writing import answers, briefs, insights, reducing, sheets
 from worker.pipeline.writing.asking import Author
+from worker.pipeline.writing.desk import Desk, Told
+from worker.pipeline.writing.grounding import Judged
+from worker.pipeline.writing.reducing import Areas
+from worker.pipeline.writing.sheets import Sheet
 
 _PROGRESS = 70
-_TABLES = 30
-_DOMAINS = 15
-_LONGEST_PARAGRAPHS = 6000
-_SUMMARY_TOKENS, _DESCRIPTION_TOKENS, _INSIGHT_TOKENS = 200, 900, 90
+_TABLES = (30, 15, 8, 4)  # central ones that are shown: as many as fit
+_LINE = 240  # characters of what is said about one
+_LONGEST = 6000
+_TOKENS = {"summary": 200, "description": 900}
 _INTRODUCE = (
     "Introduce this database to a new colleague. `summary`: two or three sentences about what it "
     "is for. `description`: three to five paragraphs, separated by blank lines: what it is about, "
     "its areas, how its central tables work together."
 )
-_REWORD = (
-    "Each fact below stands under its number. Word each as one insight for a new colleague: what "
-    "it means for someone who works with the data. Keep every number and name as it is, add none."
-)
 
 
-async def write(
-    request: Request, author: Author, known: Facts, manuscript: Manuscript
-) -> AsyncGenerator[Tick | Answered, None]:
-    """Yield ticks and answers while summary, description and insights join the manuscript."""
-    tick = Tick(
-        step=Step.GENERATING,
-        progress=_PROGRESS,
+async def write(desk: Desk) -> AsyncGenerator[Told, None]:
+    """Yield ticks and answers while domains, introduction and insights join the manuscript."""
+    desk.step, desk.progress = Step.GENERATING, _PROGRESS
+    found: list[Mapping[str, str]] = []
+    about = reducing.sheets_of(desk), insights.sheets_of(desk)
+    async with aclosing(sheets.fill_all(desk, [*about[0], *about[1]])) as told:
+        async for item in told:
+            if isinstance(item, list):
+                found = item
+            else:
+                yield item
+    reducing.put(desk, _together(found[: len(about[0])]))
+    insights.put(desk, _together(found[len(about[0]) :]))
+    areas: Areas = {}
+    async with aclosing(reducing.condense(desk, partial(_fits, desk))) as reduced:
+        async for each in reduced:
+            if isinstance(each, Mapping):
+                areas = each
+            else:
+                yield each
+    async with aclosing(sheets.fill_all(desk, [_sheet(desk, areas)])) as last:
+        async for one in last:
+            if isinstance(one, list):
+                _introduce(desk, one[0])
+            else:
+                yield one
+
+
+def _together(found: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    return {key: text for texts in found for key, text in texts.items()}
+
+
+def _sheet(desk: Desk, areas: Areas) -> Sheet:
+    given = briefs.encoded(_facts(desk, areas, _TABLES[0]))
+    ground = desk.ground(given)
+
+    def judge(key: str, value: object) -> Judged | None:
+        if not isinstance(value, str) or not value.strip():
+            return None
+        parts = value[:_LONGEST].split("\n\n") if key == "description" else [value[:_LONGEST]]
+        judged = [ground.judge(text) for part in parts if (text := answers.prose(part))]
+        return Judged(
+            kept="\n\n".join(each.kept for each in judged if each.kept),
+            faults=tuple(fault for each in judged for fault in each.faults),
+            dropped=sum(each.dropped for each in judged),
+        )
+
+    return Sheet(
+        keys=tuple(_TOKENS),
+        brief=lambda keys: _ask(desk, areas, keys),
+        judge=judge,
         message="Writing the introduction...",
-        tokens=0,
-        tokens_per_second=None,
-        tail="",
     )
-    introduction = _introduction(request, known, manuscript)
-    async with aclosing(asking.ask(author, introduction, tick)) as pieces:
-        async for piece in pieces:
-            if isinstance(piece, Tick):
-                yield piece
-                continue
-            if piece.new is not None:
-                yield piece.new
-            _introduce(author, known, manuscript, piece.value, introduction)
-    if not manuscript.insights:
-        return
-    rewording = _rewording(request, manuscript.insights)
-    tick = replace(tick, message="Wording the insights...")
-    async with aclosing(asking.ask(author, rewording, tick)) as pieces:
-        async for piece in pieces:
-            if isinstance(piece, Tick):
-                yield piece
-                continue
-            if piece.new is not None:
-                yield piece.new
-            given = piece.value or {}
-            manuscript.insights = tuple(
-                _worded(known, insight, given.get(str(number)))
-                for number, insight in enumerate(manuscript.insights, start=1)
-            )
 
 
-def _introduction(request: Request, known: Facts, manuscript: Manuscript) -> Prompt:
-    chosen = [table.id for table in centre.subjects(known)[:_TABLES]]
-    facts = {
+def _fits(desk: Desk, areas: Areas) -> bool:
+    return desk.author.fits(_ask(desk, areas, tuple(_TOKENS)))
+
+
+def _ask(desk: Desk, areas: Areas, keys: Sequence[str]) -> Prompt:
+    """Return the question with as many of the central tables as fit."""
+    answer = briefs.exactly({key: {"type": "string"} for key in keys})
+    tokens = sum(_TOKENS[key] for key in keys)
+
+    def with_tables(most: int) -> Prompt:
+        facts = _facts(desk, areas, most)
+        return briefs.prompt(desk.request, _INTRODUCE, facts, answer, max_tokens=tokens)
+
+    return desk.fitting(with_tables, _TABLES)
+
+
+def _facts(desk: Desk, areas: Areas, most: int) -> dict[str, object]:
+    known, tables = desk.known, desk.manuscript.tables
+    chosen = [table.id for table in centre.subjects(known)[:most]]
+    return {
         "database": briefs.database(known),
         "counts": {key: value for key, value in known.stats.items() if value},
-        "areas": {domain.name: domain.description.text for domain in manuscript.domains[:_DOMAINS]},
-        "centralTables": {name: manuscript.tables[name].description.text for name in chosen},
-        "joins": centre.paths(known),
-        "conventions": known.structure.conventions,
-        "watchOutFor": dangers.find(known),
+        "areas": dict(areas),
+        "centralTables": {name: tables[name].description.text[:_LINE] for name in chosen},
+        "joins": centre.paths(known)[:most],
+        "conventions": known.structure.conventions[:most],
+        "watchOutFor": dangers.find(known)[:most],
     }
-    answer = briefs.exactly({"summary": {"type": "string"}, "description": {"type": "string"}})
-    tokens = _SUMMARY_TOKENS + _DESCRIPTION_TOKENS
-    return briefs.prompt(request, _INTRODUCE, facts, answer, max_tokens=tokens)
 
 
-def _introduce(
-    author: Author,
-    known: Facts,
-    manuscript: Manuscript,
-    answer: Mapping[str, Any] | None,
-    asked: Prompt,
-) -> None:
-    ground = grounding.of(known, asked.user)
-    summary = answers.prose((answer or {}).get("summary"), longest=_LONGEST_PARAGRAPHS)
-    summary = ground.keep(summary) if summary else ""
-    written = (answer or {}).get("description")
-    paragraphs = written[:_LONGEST_PARAGRAPHS].split("\n\n") if isinstance(written, str) else []
-    kept = [text for text in (ground.keep(paragraph) for paragraph in paragraphs) if text]
-    manuscript.summary = summary or manuscript.summary
-    if not kept:
-        manuscript.description = overview.describe(known, closing=_closing(author, wrote=False))
+def _introduce(desk: Desk, found: Mapping[str, str]) -> None:
+    known, manuscript = desk.known, desk.manuscript
+    manuscript.summary = found.get("summary") or manuscript.summary
+    written = found.get("description")
+    if not written:
+        manuscript.description = overview.describe(
+            known, closing=_closing(desk.author, wrote=False)
+        )
         return
     computed = (overview.joins(known), overview.conventions(known), overview.warnings(known))
-    parts = (*kept, *computed, _closing(author, wrote=True))
+    parts = (written, *computed, _closing(desk.author, wrote=True))
     manuscript.description = "\n\n".join(part for part in parts if part)
 
 
@@ -115,28 +133,3 @@ def _closing(author: Author, *, wrote: bool) -> str:
         "It wrote the paragraphs above the joins; sentences with names or numbers that the schema "
         "does not have were dropped. Joins, conventions and warnings are computed."
     )
-
-
-def _rewording(request: Request, insights: tuple[Insight, ...]) -> Prompt:
-    facts = {
-        str(number): {"fact": insight.text, "evidence": list(insight.evidence)}
-        for number, insight in enumerate(insights, start=1)
-    }
-    answer = briefs.exactly({number: {"type": "string"} for number in facts})
-    tokens = _SUMMARY_TOKENS + _INSIGHT_TOKENS * len(facts)
-    return briefs.prompt(request, _REWORD, facts, answer, max_tokens=tokens)
-
-
-def _worded(known: Facts, insight: Insight, value: object) -> Insight:
-    """Return the insight in the model's words if they keep its numbers and name nothing else."""
-    text = answers.prose(value)
-    counted = grounding.numbers(insight.text)
-    # Without a number there would be nothing to hold the model's words against.
-    if text is None or not counted or grounding.numbers(text) != counted:
-        return insight
-    fact = " ".join((insight.text, *insight.evidence))
-    tables = {table.id.lower() for table in known.snapshot.tables}
-    named = grounding.words(text) & tables
-    if not named <= grounding.words(fact) or not grounding.names(text) <= grounding.words(fact):
-        return insight
-    return replace(insight, text=text, source="model")

@@ -4,25 +4,24 @@ import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 from catalog.context import StartingPrompt
 from catalog.structure.domains import Domain
 from contract.steps import Step
 from worker.pipeline import checking, duplicates
-from worker.pipeline.checking import Checked, Checker
+from worker.pipeline.checking import Checked
 from worker.pipeline.facts import Facts
-from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Answered, Prompt, Request, Tick
+from worker.pipeline.ports import Prompt, Tick
 from worker.pipeline.structural import centre, domains
 from worker.pipeline.structural.prompts import CHECKED, WANTED
-from worker.pipeline.writing import answers, asking, briefs
-from worker.pipeline.writing.asking import Author
+from worker.pipeline.writing import answers, briefs, numerals
+from worker.pipeline.writing.desk import Desk, Result, Told
 
 _PROGRESS = 80
 _ASKED = 5  # questions by the model; the others keep the mix of kinds and difficulties
 _TABLES = 8
-_NEIGHBOURS = 4
 _TOKENS = 700
 _LONGEST_QUESTION, _LONGEST_SQL = 200, 4000
 _EACH: tuple[Literal["easy", "medium", "hard"], ...] = ("easy", "medium", "hard")
@@ -30,49 +29,72 @@ _FROM = re.compile(r"\b(?:from|join)\s+([\w.\"`\[\]]+)", re.IGNORECASE)
 _QUESTION = (
     "Think of one question that a person who runs this business would ask of these tables, {level} "
     "to answer, and write the SQL for {system} that answers it with one SELECT statement. Do not "
-    "add up amounts of different currencies. Not these questions again: {taken}"
+    "add up amounts of different currencies."
 )
-_REPAIR = "Your SQL does not fit the schema: {problems}. Answer the question again with right SQL."
+_NOT_AGAIN = " Not these questions again: {taken}"
+_REPAIR = "Your answer does not fit the schema: {problems}. Answer again, with right SQL."
 
 
-async def write(
-    request: Request, author: Author, known: Facts, manuscript: Manuscript, checker: Checker
-) -> AsyncGenerator[Tick | Answered, None]:
-    """Yield ticks and answers while the model's questions join those in the manuscript."""
-    found: list[StartingPrompt] = []
-    areas = [domain for domain in known.structure.domains if len(domain.tables) > 1][:_ASKED]
-    for number, domain in enumerate(areas or known.structure.domains[:1]):
-        level = _EACH[number % len(_EACH)]
-        taken = [prompt.question for prompt in found]
-        prompt = _brief(request, known, domain, level, taken)
-        asking_one = _one(prompt, author, known, checker, _tick(domain), taken)
-        async with aclosing(asking_one) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, StartingPrompt):
-                    found.append(piece)
+async def write(desk: Desk) -> AsyncGenerator[Told, None]:
+    """Yield ticks and answers while the model's questions join those in the manuscript.
+
+    All areas are asked about at once; where the same came twice, the later ones are asked anew.
+    """
+    desk.step, desk.progress = Step.OPTIMIZING, _PROGRESS
+    parts = [domain for domain in desk.known.structure.domains if len(domain.tables) > 1][:_ASKED]
+    areas = dict(enumerate(parts or desk.known.structure.domains[:1]))
+    kept: dict[int, StartingPrompt] = {}
+    for _ in range(2):
+        taken = tuple(prompt.question for prompt in kept.values())
+        left = list(areas)
+        works = [partial(_one, desk, areas[at], _EACH[at % len(_EACH)], taken) for at in left]
+        found: dict[int, StartingPrompt | None] = {}
+        async with aclosing(desk.run(works)) as told:
+            async for item in told:
+                if isinstance(item, Result):
+                    found[left[item.number]] = item.value
                 else:
-                    yield piece
-    manuscript.prompts = _merged(tuple(found), manuscript.prompts, known.snapshot.dialect)
+                    yield item
+        again = _sort(found, kept)
+        areas = {at: domain for at, domain in areas.items() if at in again}
+    manuscript = desk.manuscript
+    written = tuple(kept[at] for at in sorted(kept))
+    manuscript.prompts = _merged(written, manuscript.prompts, desk.known.snapshot.dialect)
     by_model = sum(prompt.source == "model" for prompt in manuscript.prompts)
     manuscript.notes.append(
-        f"{by_model} of the starting prompts are by {author.name}; the others are derived from "
-        "keys and roles."
+        f"{by_model} of the starting prompts are by {desk.author.name}; the others are derived "
+        "from keys and roles."
     )
 
 
+def _sort(found: Mapping[int, StartingPrompt | None], kept: dict[int, StartingPrompt]) -> set[int]:
+    """Keep what is new, in the order of the areas; return where the same was asked before."""
+    again = set()
+    for at, prompt in sorted(found.items()):
+        if prompt is None:
+            continue
+        if duplicates.asked(prompt.question, [each.question for each in kept.values()]):
+            again.add(at)
+        else:
+            kept[at] = prompt
+    return again
+
+
 async def _one(
-    prompt: Prompt,
-    author: Author,
-    known: Facts,
-    checker: Checker,
-    tick: Tick,
-    taken: list[str],
-) -> AsyncGenerator[Tick | Answered | StartingPrompt, None]:
-    """Yield ticks and answers, then the starting prompt; after one repair, also without its SQL."""
+    desk: Desk, domain: Domain, level: str, taken: tuple[str, ...]
+) -> AsyncGenerator[Told | StartingPrompt | None, None]:
+    """Yield ticks and answers, then the starting prompt; after one repair, also without its SQL.
+
+    A question that speaks of what does not exist is none.
+    """
+    prompt = _brief(desk, domain, level, taken)
+    # Of the first question alone: the second one quotes what the model made up.
+    ground = desk.ground(prompt.user)
     failed: StartingPrompt | None = None
     for _ in range(2):
         answer: Mapping[str, Any] | None = None
-        async with aclosing(asking.ask(author, prompt, tick)) as pieces:
+        message = f"Writing a question about {domain.name}..."
+        async with aclosing(desk.ask(prompt, message)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Tick):
                     yield piece
@@ -83,55 +105,49 @@ async def _one(
         problems = _problems(answer, taken)
         if not problems and answer is not None:
             question, sql = str(answer["question"]).strip(), _statement(answer["sql"])
-            (checked,) = await checker.check([sql])
-            found = _prompt(known, question, sql, checked)
-            if found.sql is not None:
+            (checked,) = await desk.checker.check([sql])
+            found = _prompt(desk.known, question, sql, checked)
+            # A number that the query shows as well is what is asked for, e.g. the top 10.
+            shown = numerals.given(found.sql or "")
+            problems = (*ground.counting(shown).judge(question).faults, *checked.problems)
+            if not problems:
                 yield found
                 return
-            failed, problems = found, checked.problems
-        prompt = _again(prompt, answer, problems)
-    if failed is not None:
-        yield failed
+            if problems == checked.problems:
+                failed = found
+        prompt = _again(desk, prompt, answer, problems)
+    yield failed
 
 
-def _tick(domain: Domain) -> Tick:
-    return Tick(
-        step=Step.OPTIMIZING,
-        progress=_PROGRESS,
-        message=f"Writing a question about {domain.name}...",
-        tokens=0,
-        tokens_per_second=None,
-        tail="",
-    )
-
-
-def _brief(request: Request, known: Facts, domain: Domain, level: str, taken: list[str]) -> Prompt:
-    inside = set(domain.tables)
+def _brief(desk: Desk, domain: Domain, level: str, taken: tuple[str, ...]) -> Prompt:
+    known, inside = desk.known, set(domain.tables)
     chosen = [table.id for table in centre.subjects(known) if table.id in inside]
-    chosen = (chosen or list(domain.tables))[:_TABLES]
-    near = domains.neighbours(known, domain)[:_NEIGHBOURS]
-    facts = {
-        "database": briefs.database(known),
-        "tables": {
-            name: briefs.table(known, known.tables[name])
-            for name in dict.fromkeys((*chosen, *near))
-        },
-    }
-    system = briefs.database(known)["system"]
-    question = _QUESTION.format(level=level, system=system, taken=briefs.encoded(taken))
+    near = domains.neighbours(known, domain)
+    question = _QUESTION.format(level=level, system=briefs.database(known)["system"])
+    question += _NOT_AGAIN.format(taken=briefs.encoded(taken)) if taken else ""
     answer = briefs.exactly({"question": {"type": "string"}, "sql": {"type": "string"}})
-    return briefs.prompt(request, question, facts, answer, max_tokens=_TOKENS)
+
+    def with_tables(most: int) -> Prompt:
+        names = (*(chosen or list(domain.tables))[:most], *near[: most // 2])
+        shown = {name: briefs.table(known, known.tables[name]) for name in dict.fromkeys(names)}
+        facts = {"database": briefs.database(known), "tables": shown}
+        return briefs.prompt(desk.request, question, facts, answer, max_tokens=_TOKENS)
+
+    return desk.fitting(with_tables, range(_TABLES, 0, -1))
 
 
-def _again(prompt: Prompt, answer: Mapping[str, Any] | None, problems: tuple[str, ...]) -> Prompt:
+def _again(
+    desk: Desk, prompt: Prompt, answer: Mapping[str, Any] | None, problems: tuple[str, ...]
+) -> Prompt:
     before = briefs.encoded(
         {key: str(value)[:_LONGEST_SQL] for key, value in (answer or {}).items()}
     )
     repair = _REPAIR.format(problems="; ".join(problems))
-    return replace(prompt, user=f"{prompt.user}\n\nYour answer was: {before}\n{repair}")
+    longer = replace(prompt, user=f"{prompt.user}\n\nYour answer was: {before}\n{repair}")
+    return longer if desk.author.fits(longer) else replace(prompt, user=f"{prompt.user}\n{repair}")
 
 
-def _problems(answer: Mapping[str, Any] | None, taken: list[str]) -> tuple[str, ...]:
+def _problems(answer: Mapping[str, Any] | None, taken: tuple[str, ...]) -> tuple[str, ...]:
     """Return what is wrong with the answer before its SQL is looked at."""
     if answer is None:
         return ("the answer was not one whole JSON object",)

@@ -1,9 +1,13 @@
 """The question about a batch of tables: their facts, their neighbours, and what to answer."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from worker.pipeline.facts import Facts
 from worker.pipeline.ports import Prompt, Request
 from worker.pipeline.writing import batches, briefs
-from worker.pipeline.writing.batches import Ask
+from worker.pipeline.writing.batches import Ask, Batch
 
 _NEIGHBOURS = 12
 _QUESTION = (
@@ -11,50 +15,91 @@ _QUESTION = (
     "table is used for. For each column say in one sentence what it holds; do not repeat its type. "
     'Answer "unknown" where the facts do not tell.'
 )
+_AGAIN = (
+    " You were asked before and gave no usable text for these; where rejected says why, answer "
+    "without that."
+)
+
+#: Why an answer was not taken, by table and column; the empty column is the table itself.
+Rejected = Mapping[tuple[str, str], str]
 
 
-def ask_about(request: Request, known: Facts, asks: tuple[Ask, ...]) -> Prompt:
-    """Return the prompt that asks for the tables' descriptions and columns."""
-    inside = {ask.table for ask in asks}
-    near = dict.fromkeys(
-        name
-        for ask in asks
-        for name in (*known.targets(ask.table), *known.referrers(ask.table))
-        if name not in inside
-    )
+def ask_about(
+    request: Request, known: Facts, asks: Batch, rejected: Rejected | None = None
+) -> Prompt:
+    """Return the prompt that asks for the tables' descriptions and columns.
+
+    With `rejected`, even an empty one, it asks again.
+    """
     listed = {
         ask.table: [*(["description"] if ask.description else []), *ask.columns] for ask in asks
     }
     facts = {
         "database": briefs.database(known),
         "askedFor": listed,
-        "tables": {
-            ask.table: briefs.table(known, known.tables[ask.table], _columns(known, ask))
-            for ask in asks
-        },
-        "neighbours": briefs.one_liners(known, list(near), limit=_NEIGHBOURS),
+        "tables": {ask.table: _shown(known, ask) for ask in asks},
+        "neighbours": briefs.one_liners(known, _near(known, asks), limit=_NEIGHBOURS),
     }
-    text = {"type": "string"}
-    wanted = {
-        ask.table: briefs.exactly(
-            {
-                **({"description": text} if ask.description else {}),
-                **(
-                    {"columns": briefs.exactly(dict.fromkeys(ask.columns, text))}
-                    if ask.columns
-                    else {}
-                ),
-            }
-        )
-        for ask in asks
-    }
+    wrong = _wrong(asks, rejected or {})
+    if wrong:
+        facts["rejected"] = wrong
     pieces = sum(len(ask.columns) + 2 * ask.description for ask in asks)
     return briefs.prompt(
-        request, _QUESTION, facts, briefs.exactly(wanted), max_tokens=300 + 60 * pieces
+        request,
+        _QUESTION + ("" if rejected is None else _AGAIN),
+        facts,
+        _answer(asks),
+        max_tokens=300 + 60 * pieces,
     )
 
 
-def _columns(known: Facts, ask: Ask) -> tuple[str, ...] | None:
-    """Return the columns to show: all, or those asked for where a table is too wide for that."""
-    wide = len(known.tables[ask.table].columns) > batches.COLUMNS
-    return ask.columns if wide else None
+def given(known: Facts, ask: Ask) -> str:
+    """Return the facts that the model sees about the table, which its texts may count from."""
+    return json.dumps(_shown(known, ask), ensure_ascii=False)
+
+
+def counts(known: Facts, table_id: str) -> tuple[int, ...]:
+    """Return what can be counted about the table: columns, keys, references, allowed values."""
+    table = known.tables[table_id]
+    targets, referrers = known.targets(table_id), known.referrers(table_id)
+    lists = (table.columns, table.primary_key, targets, referrers, {*targets, *referrers})
+    enums = (column.enum for column in table.columns if column.enum)
+    return tuple(len(each) for each in (*lists, *enums))
+
+
+def _answer(asks: Batch) -> dict[str, Any]:
+    text = {"type": "string"}
+    wanted = {}
+    for ask in asks:
+        keys: dict[str, Any] = {"description": text} if ask.description else {}
+        if ask.columns:
+            keys["columns"] = briefs.exactly(dict.fromkeys(ask.columns, text))
+        wanted[ask.table] = briefs.exactly(keys)
+    return briefs.exactly(wanted)
+
+
+def _shown(known: Facts, ask: Ask) -> dict[str, Any]:
+    """Return the table with all columns, or those asked for where it is too wide for that."""
+    found = known.tables[ask.table]
+    wide = len(found.columns) > batches.COLUMNS
+    return briefs.table(known, found, ask.columns if wide else None)
+
+
+def _near(known: Facts, asks: Batch) -> list[str]:
+    inside = {ask.table for ask in asks}
+    near = (
+        name
+        for ask in asks
+        for name in (*known.targets(ask.table), *known.referrers(ask.table))
+        if name not in inside
+    )
+    return list(dict.fromkeys(near))
+
+
+def _wrong(asks: Batch, rejected: Rejected) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for ask in asks:
+        for key in (*([""] if ask.description else []), *ask.columns):
+            if (ask.table, key) in rejected:
+                found.setdefault(ask.table, {})[key or "description"] = rejected[ask.table, key]
+    return found

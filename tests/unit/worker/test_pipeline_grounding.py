@@ -1,0 +1,127 @@
+"""A sentence stands when all that it names exists and all that it counts was counted."""
+
+import pytest
+
+from catalog.model import Snapshot
+from catalog.structure import analysis
+from tests import fakes_shop
+from worker.pipeline.facts import Facts
+from worker.pipeline.writing import lexicon, numerals
+from worker.pipeline.writing.grounding import Ground
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
+
+
+def ground(snapshot: Snapshot, given: str, *, language: str = "en") -> Ground:
+    """What texts from these facts may speak of."""
+    known = Facts(project="Shop", snapshot=snapshot, structure=analysis.analyse(snapshot))
+    return Ground(
+        lexicon=lexicon.of(known),
+        given=given,
+        numbers=numerals.given(given),
+        language=language,
+    )
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Orders of customers, each with an order_number.",
+            "Runs on PostgreSQL, e.g. on IPv4.",
+            "Joins order_line.product_id to product.id.",
+            "The `order_line` table belongs to the order table.",
+            "The status is 'new', \"paid\" or “cancelled”.",
+            "It's the customer's e-mail.",
+            "The main table; a table named product.",
+            "注文はorder_line表にある。",
+            "Bestellungen stehen in CUST_OLD.",
+        ],
+    )
+    def test_of_the_schema_stand(self, shop: Snapshot, text: str) -> None:
+        """Plain words, identifiers, values, and what everybody knows."""
+        assert [] == ground(shop, "").faults(text)
+
+    @pytest.mark.parametrize(
+        ("text", "fault"),
+        [
+            ("Joins to ghost_table.", "ghost_table"),
+            ("See `ghost`.", "ghost"),
+            ("See “ghost rows”.", "ghost rows"),
+            ("See 'ghost'.", "ghost"),
+            ("Uses customerGhost for it.", "customerGhost"),
+            ("Uses GHOSTS for it.", "GHOSTS"),
+            ("Holds ghost.id.", "ghost.id"),
+            ("Holds customer.order_number.", "customer.order_number"),
+            ("Visit example.com now.", "example.com"),
+            ("The ghosts table says more.", "ghosts"),
+            ("A table called ghost.", "ghost"),
+            ("Uses md6.", "md6"),
+            ("注文はghost_table表にある。", "ghost_table"),
+        ],
+    )
+    def test_that_do_not_exist_are_found(self, shop: Snapshot, text: str, fault: str) -> None:
+        """However they are written: also a column of another table, and next to Chinese."""
+        assert [f"{fault} is no name in the schema"] == ground(shop, "").faults(text)
+
+
+class TestNumbers:
+    GIVEN = "It has 13 tables, 1,204 rows and numeric(10,2); address2."
+
+    @pytest.mark.parametrize(
+        ("text", "language"),
+        [
+            ("It has 13 tables.", "en"),
+            ("It has thirteen tables.", "en"),
+            ("About 1204 rows, or 1,204.", "en"),
+            ("Etwa 1.204 Zeilen in 13 Tabellen.", "de"),
+            ("Environ 1\u202f204 lignes.", "fr"),
+            ("Up to 10 digits, two after the point, the 2nd last.", "en"),
+            ("\uff11\uff13個の表。", "ja"),
+            ("One row per order.", "en"),
+        ],
+    )
+    def test_that_are_given_stand(self, shop: Snapshot, text: str, language: str) -> None:
+        """In digits or words, with any separator, in any script."""
+        assert [] == ground(shop, self.GIVEN, language=language).faults(text)
+
+    @pytest.mark.parametrize(
+        ("text", "language", "fault"),
+        [
+            ("There are 12 of them.", "en", "12"),
+            ("There are 4711rows.", "en", "4711"),
+            ("There are twelve of them.", "en", "twelve"),
+            ("There are hundreds of them.", "en", "hundreds"),
+            ("Es sind zwölf.", "de", "zwölf"),
+            ("Il y en a mille.", "fr", "mille"),
+            ("表は12個。", "ja", "12"),
+            ("About 102 digits.", "en", "102"),
+            ("1,205 rows.", "en", "1,205"),
+            ("Half of it, 50%.", "en", "50"),
+        ],
+    )
+    def test_that_nobody_counted_are_found(
+        self, shop: Snapshot, text: str, language: str, fault: str
+    ) -> None:
+        """The 10 and the 2 of numeric(10,2) are no 102."""
+        found = ground(shop, self.GIVEN, language=language).faults(text)
+
+        assert [f"the number {fault} is not given"] == found
+
+
+class TestJudge:
+    def test_keeps_the_sentences_that_hold(self, shop: Snapshot) -> None:
+        """One invented sentence does not cost the others, and nothing is said twice."""
+        judged = ground(shop, "It has 13 tables.").judge(
+            "A shop. It has ghost_table. It has 13 tables! Or 14? A shop."
+        )
+
+        assert "A shop. It has 13 tables!" == judged.kept
+        assert 2 == judged.dropped
+        assert (
+            "ghost_table is no name in the schema",
+            "the number 14 is not given",
+        ) == judged.faults

@@ -1,0 +1,88 @@
+"""Every context carries how good it is, beside what facts alone would have given."""
+
+import asyncio
+import itertools
+import json
+
+import pytest
+
+from catalog.context import Scores
+from catalog.model import Snapshot
+from tests import fakes_hostile, fakes_model, fakes_shop
+from tests.fakes_model import FakeModel, FakeReader
+from worker.pipeline.generation import generate
+from worker.pipeline.ports import Prompt, Request, World, Written
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
+
+
+def scores(snapshot: Snapshot, model: FakeModel | None = None) -> Scores:
+    ticking = itertools.count()  # a clock that a look at it moves by a second
+
+    async def last() -> Scores:
+        world = World(reader=FakeReader(snapshot), model=model, clock=lambda: float(next(ticking)))
+        async for item in generate(Request(project="Shop"), world):
+            if isinstance(item, Written):
+                return item.context.scores
+        raise AssertionError
+
+    return asyncio.run(last())
+
+
+class TestScores:
+    def test_of_facts_alone_have_nothing_beside_them(self, shop: Snapshot) -> None:
+        """The structural engine is the yardstick: all covered, all grounded, all checked."""
+        found = scores(shop)
+
+        assert (1.0, 1.0, 1.0) == (
+            found.coverage, found.grounded_share, found.verified_sql_share,
+        )  # fmt: skip
+        assert 0 < (found.low_confidence_share or 0) < 0.2
+        assert 1.0 == found.self_retrieval
+        assert found.facts_alone is None
+        assert 0 == sum(cost.model_calls for cost in found.steps)
+
+    def test_of_a_model_stand_beside_those_of_facts(self, shop: Snapshot) -> None:
+        """The same measures of what would have been written without it."""
+        alone, found = scores(shop), scores(shop, FakeModel(fakes_model.obedient))
+
+        beside = found.facts_alone
+        assert beside is not None
+        assert {name: getattr(alone, name) for name in vars(beside)} == vars(beside)
+        assert 0.0 == found.low_confidence_share
+
+    def test_tell_what_the_model_left_open(self, shop: Snapshot) -> None:
+        """A silent model leaves the facts' texts, with low confidence, and questions with SQL."""
+        found = scores(shop, FakeModel(fakes_hostile.SCRIPTS["says nothing"]))
+
+        assert (1.0, 1.0) == (found.coverage, found.grounded_share)
+        assert (found.low_confidence_share or 0) > 0.4
+
+    def test_count_questions_without_sql(self, shop: Snapshot) -> None:
+        """A question whose query is refused lowers the verified share."""
+
+        def script(prompt: Prompt) -> str:
+            if "sql" in prompt.schema["properties"]:
+                return json.dumps({"question": "Who has ordered?", "sql": "SELECT ghost FROM x"})
+            return fakes_model.obedient(prompt)
+
+        found = scores(shop, FakeModel(script))
+
+        assert 0.8 < (found.verified_sql_share or 0) < 1.0
+
+    def test_tell_seconds_and_tokens_of_every_step(self, shop: Snapshot) -> None:
+        """In the order of the steps, with every call that the model answered."""
+        model = FakeModel(fakes_model.obedient)
+        found = scores(shop, model)
+
+        assert ["scanning", "indexing", "analyzing", "generating", "optimizing"] == [
+            cost.step for cost in found.steps
+        ]
+        assert all(cost.seconds >= 1.0 for cost in found.steps)
+        assert len(model.prompts) == sum(cost.model_calls for cost in found.steps)
+        by_step = {cost.step: cost for cost in found.steps}
+        assert by_step["analyzing"].output_tokens > 10
+        assert 7 * by_step["analyzing"].model_calls == by_step["analyzing"].prompt_tokens
