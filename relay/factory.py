@@ -24,6 +24,8 @@ from store import database, events, jobs, users
 #: After so long without a word Redis is asked for one, and after as long again given up: then
 #: SQL is polled.
 SILENCE_SECONDS = 1.0
+#: What a page of another origin reads besides the stream: when it may come back.
+EXPOSED = ("Retry-After",)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,13 @@ def create(settings: Settings) -> Relay:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    CORS(app, origins=list(settings.origins), supports_credentials=True, max_age=600)
+    CORS(
+        app,
+        origins=list(settings.origins),
+        supports_credentials=True,
+        expose_headers=list(EXPOSED),
+        max_age=600,
+    )
     jwt = JWTManager(app)
     errors.register(app, jwt)
     app.register_blueprint(operations.blueprint(hub=hub, database=opened))
