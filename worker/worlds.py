@@ -55,6 +55,9 @@ class Worlds:
             kind=found.project.kind, name=found.project.name, sealed=found.sealed
         )
         planner = self.sources.planner(kind=found.project.kind, sealed=found.sealed)
+        profiler = self.sources.profiler(
+            kind=found.project.kind, sealed=found.sealed, level=found.project.profile
+        )
         choice = await engines.choose(
             job.options.get("engine") or engines.AUTO,
             model=job.options.get("model") or self.default_model,
@@ -81,6 +84,7 @@ class Worlds:
                         since=job.fresh_since,
                     ),
                     planner=planner,
+                    profiler=profiler,
                 ),
                 engine=choice.engine,
                 model=choice.model,

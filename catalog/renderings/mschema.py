@@ -45,7 +45,9 @@ def _table(table: Table, texts: written.Texts) -> Iterator[str]:
 def _column(table: Table, column: Column, texts: written.Texts) -> str:
     about = _text(texts.column(table.id, column.name), _COLUMN_CHARACTERS)
     key = ", Primary Key" if column.name in table.primary_key else ""
-    values = [_plain(value, _VALUE_CHARACTERS) for value in column.enum[:_EXAMPLES]]
+    values = [
+        _plain(value, _VALUE_CHARACTERS) for value in texts.values(table.id, column)[:_EXAMPLES]
+    ]
     examples = f", Examples: [{', '.join(values)}]" if values else ""
     return f"({_name(column.name)}:{_plain(column.type, _VALUE_CHARACTERS)}{about}{key}{examples})"
 

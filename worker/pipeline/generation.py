@@ -6,11 +6,13 @@ from contextlib import aclosing
 from typing import Any
 
 from catalog.context import Context
+from catalog.model import Snapshot
+from catalog.profile import Profile
 from catalog.search import documents
 from catalog.structure import analysis
 from contract.failures import FailureCode, failure
 from contract.steps import Step
-from worker.pipeline import wording
+from worker.pipeline import disclosing, wording
 from worker.pipeline.checking import Checker
 from worker.pipeline.facts import Facts
 from worker.pipeline.indexing import Library
@@ -38,9 +40,7 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     if not snapshot.tables:
         message = f"The database {snapshot.database} has no tables that can be read."
         raise PortError(failure(FailureCode.SCHEMA_EMPTY, message))
-    # Everything that computes runs in a thread: the loop has a lease to renew and cancels to hear.
-    structure = await asyncio.to_thread(analysis.analyse, snapshot)
-    known = Facts(project=request.project, snapshot=snapshot, structure=structure)
+    known = await _know(request, world, snapshot)
     yield Scanned(snapshot=snapshot)
     tables = wording.counted(known.stats["tables"], "table")
     yield _milestone(Step.SCANNING, 20, f"Analyzing {tables}...", stats=known.stats)
@@ -61,9 +61,18 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
         async for tick in ticks:
             yield tick
     await library.tidy()
-    manuscript.notes += await _notes(request, known, manuscript, library)
+    manuscript.notes += await _notes(request, author, known, manuscript, library)
     context = _context(request, author, known, manuscript)
     yield Written(snapshot=snapshot, context=context, milestone=_complete(context))
+
+
+async def _know(request: Request, world: World, snapshot: Snapshot) -> Facts:
+    # Everything that computes runs in a thread: the loop has a lease to renew and cancels to hear.
+    structure = await asyncio.to_thread(analysis.analyse, snapshot)
+    profile = Profile()
+    if world.profiler is not None:
+        profile = await world.profiler.profile(snapshot, structure.roles)
+    return Facts(project=request.project, snapshot=snapshot, structure=structure, profile=profile)
 
 
 async def _write(
@@ -104,10 +113,14 @@ def _author(world: World) -> Author | None:
 
 
 async def _notes(
-    request: Request, known: Facts, manuscript: Manuscript, library: Library
+    request: Request,
+    author: Author | None,
+    known: Facts,
+    manuscript: Manuscript,
+    library: Library,
 ) -> list[str]:
     """Return what a reader should know about how the context came about."""
-    notes = ["Only the schema was read: names, types, keys, comments, statistics; no rows."]
+    notes = list(disclosing.notes(known, model=author.name if author is not None else None))
     if request.language != "en":
         notes.append("What is written from facts alone is in English.")
     notes += [
@@ -150,6 +163,8 @@ def _context(
         tables=tuple(manuscript.tables.values()),
         stats=known.stats,
         notes=tuple(manuscript.notes),
+        profile=known.profile,
+        disclosure=disclosing.of(known),
     )
 
 

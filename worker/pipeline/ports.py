@@ -7,8 +7,10 @@ from typing import Any, Protocol
 from catalog.context import Context
 from catalog.model import Snapshot
 from catalog.planning.verdicts import Verdict
+from catalog.profile import Profile
 from catalog.search.meaning import Vector
 from catalog.search.passages import Passage
+from catalog.structure.roles import Role
 from contract.failures import Failure
 from contract.steps import Step
 
@@ -91,6 +93,14 @@ class Embedder(Protocol):
     async def forget_others(self, passages: Sequence[Passage]) -> None: ...
 
 
+class Profiler(Protocol):
+    """Reads what may be known of the values; it always gives a profile, of its level."""
+
+    async def profile(
+        self, snapshot: Snapshot, roles: Mapping[str, Mapping[str, Role]]
+    ) -> Profile: ...
+
+
 class Planner(Protocol):
     """Has a database plan queries without running them; it always gives verdicts, one for each."""
 
@@ -163,7 +173,7 @@ class World:
 
     Without a model the structural engine writes, without an embedder search goes by words alone.
     Without a memory the model is asked everything anew; without a planner, of SQL only the names
-    are checked.
+    are checked; without a profiler nothing is known of values.
     """
 
     reader: SchemaReader
@@ -171,3 +181,4 @@ class World:
     embedder: Embedder | None = None
     memory: Memory | None = None
     planner: Planner | None = None
+    profiler: Profiler | None = None

@@ -39,7 +39,10 @@ def of(known: Facts, given: str) -> Ground:
     for table in known.snapshot.tables:
         found |= {table.id.lower(), table.name.lower(), (table.schema or "").lower()}
         for column in table.columns:
-            found |= {column.name.lower(), *(value.lower() for value in column.enum)}
+            found |= {
+                column.name.lower(),
+                *(value.lower() for value in known.values(table, column)),
+            }
     return Ground(names=frozenset(found), numbers=numbers(given))
 
 
