@@ -13,6 +13,7 @@ from worker.memory import Memory
 from worker.ollama import embedding, pulling, usage
 from worker.ollama.models import Models
 from worker.pipeline.ports import Request, World
+from worker.shelf import Shelf
 from worker.sources import Sources
 from worker.vectors import KeptVectors
 
@@ -85,11 +86,20 @@ class Worlds:
                     ),
                     planner=planner,
                     profiler=profiler,
+                    shelf=self._shelf(job, found.project, choice, request.language),
                 ),
                 engine=choice.engine,
                 model=choice.model,
                 tables=found.tables,
             )
+
+    def _shelf(
+        self, job: Job, project: projects.Project, choice: engines.Choice, language: str
+    ) -> Shelf | None:
+        """Return where the context is that may do, None for a job that is to write anew."""
+        if job.fresh_since is not None:
+            return None
+        return Shelf(database=self.database, project=project, choice=choice, language=language)
 
     def pull(self, job: Job) -> AsyncGenerator[pulling.Progress, None]:
         """Yield the progress of the pull that the job is; PortError."""

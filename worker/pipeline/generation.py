@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from catalog.context import Context
@@ -20,9 +21,11 @@ from worker.pipeline.manuscript import Manuscript
 from worker.pipeline.ports import (
     Milestone,
     PortError,
+    Present,
     Progress,
     Request,
     Scanned,
+    Unchanged,
     World,
     Written,
 )
@@ -40,8 +43,12 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     if not snapshot.tables:
         message = f"The database {snapshot.database} has no tables that can be read."
         raise PortError(failure(FailureCode.SCHEMA_EMPTY, message))
-    known = await _know(request, world, snapshot)
     yield Scanned(snapshot=snapshot)
+    present = await world.shelf.present(snapshot) if world.shelf is not None else None
+    if present is not None:
+        yield Unchanged(milestone=_unchanged(present))
+        return
+    known = await _know(request, world, snapshot)
     tables = wording.counted(known.stats["tables"], "table")
     yield _milestone(Step.SCANNING, 20, f"Analyzing {tables}...", stats=known.stats)
     library = Library(embedder=world.embedder)
@@ -166,6 +173,13 @@ def _context(
         profile=known.profile,
         disclosure=disclosing.of(known),
     )
+
+
+def _unchanged(present: Present) -> Milestone:
+    told = {"contextVersion": present.version, "unchanged": True}
+    done = _complete(present.context)
+    message = "The schema is unchanged: its context stays as it is."
+    return replace(done, message=message, data={**(done.data or {}), **told})
 
 
 def _complete(context: Context) -> Milestone:

@@ -107,6 +107,20 @@ class Planner(Protocol):
     async def plan(self, snapshot: Snapshot, queries: Sequence[str]) -> Sequence[Verdict]: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """The context that a project has, and the number of its version."""
+
+    version: int
+    context: Context
+
+
+class Shelf(Protocol):
+    """Where the project's context is, if a generation would only write it again."""
+
+    async def present(self, snapshot: Snapshot) -> Present | None: ...
+
+
 class Memory(Protocol):
     """What models answered earlier, by the fingerprint of what they were asked."""
 
@@ -164,7 +178,14 @@ class Written:
     milestone: Milestone
 
 
-Progress = Milestone | Tick | Scanned | Answered | Written
+@dataclass(frozen=True, kw_only=True)
+class Unchanged:
+    """The context that is there stays as it is; its `complete` milestone is to be stored."""
+
+    milestone: Milestone
+
+
+Progress = Milestone | Tick | Scanned | Answered | Written | Unchanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +194,8 @@ class World:
 
     Without a model the structural engine writes, without an embedder search goes by words alone.
     Without a memory the model is asked everything anew; without a planner, of SQL only the names
-    are checked; without a profiler nothing is known of values.
+    are checked; without a profiler nothing is known of values; without a shelf everything
+    is written, even if nothing has changed.
     """
 
     reader: SchemaReader
@@ -182,3 +204,4 @@ class World:
     memory: Memory | None = None
     planner: Planner | None = None
     profiler: Profiler | None = None
+    shelf: Shelf | None = None
