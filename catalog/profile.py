@@ -66,6 +66,8 @@ class Disclosure:
     level: Level
     read: tuple[Facts, ...] = ()
     sent: tuple[Facts, ...] = ()  # empty when no model was asked
+    #: The embedding model, which gets names, comments, allowed values and texts of all tables.
+    embedder: str | None = None
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Return `{"read": ..., "sent": ...}`, each with the tables and the facts of each kind."""

@@ -195,7 +195,13 @@ def _answers(answered: Sequence[Answered]) -> dict[str, str]:
 
 def _disclosed(context: Context) -> dict[str, Any] | None:
     found = context.disclosure
-    return None if found is None else {"level": found.level, **found.totals()}
+    if found is None:
+        return None
+    return {
+        "level": found.level,
+        "embedder": found.embedder,
+        **found.totals(),
+    }
 
 
 def _size(snapshot: Snapshot) -> tuple[int, int]:

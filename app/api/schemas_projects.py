@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from app.api.schemas import Asked, Clean, Moment, Wire
+from app.api.schemas_disclosures import DisclosureBody, disclosure
 from catalog import codec
 from catalog.model import Snapshot
 from catalog.profile import Level
@@ -67,14 +68,6 @@ class ProjectChange(Asked):
         return self
 
 
-class DisclosureBody(Wire):
-    """What was read for a context, and what of it the model was told: facts of each kind."""
-
-    level: Level
-    read: dict[str, int]
-    sent: dict[str, int]
-
-
 class ProjectBody(Wire):
     """A project; figures are null before the first scan, context or while nothing runs.
 
@@ -130,7 +123,7 @@ def project(found: Project, overview: Overview) -> ProjectBody:
         scanned_at=overview.scanned_at,
         context_version=overview.context_version,
         active_job_id=overview.active_job_id,
-        disclosed=DisclosureBody(**overview.disclosed) if overview.disclosed else None,
+        disclosed=disclosure(overview.disclosed),
     )
 
 

@@ -132,7 +132,11 @@ def test_says_what_was_read_and_sent(
     context = codec.context_from_dict(json.loads(stored.document))
 
     assert context.disclosure is not None
-    assert {"level": "shapes", **context.disclosure.totals()} == overview.disclosed
+    assert {
+        "level": "shapes",
+        "embedder": EMBEDDER,
+        **context.disclosure.totals(),
+    } == overview.disclosed
     assert overview.disclosed == stored.disclosed
     assert {"orders", "customers"} == {table.id for table in context.disclosure.sent}
     read = context.disclosure.totals()["read"]

@@ -40,8 +40,12 @@ def of(known: facts.Facts) -> Disclosure:
             }
             counts |= {kind: count for kind, count in more.items() if count}
         read.append(Facts(id=table.id, counts=counts))
-    sent = known.ledger.sent(known.profile)
-    return Disclosure(level=known.profile.level, read=tuple(read), sent=sent)
+    return Disclosure(
+        level=known.profile.level,
+        read=tuple(read),
+        sent=known.ledger.sent(known.profile),
+        embedder=known.ledger.embedder,
+    )
 
 
 def notes(known: facts.Facts, *, model: str | None) -> Iterator[str]:
@@ -61,6 +65,11 @@ def notes(known: facts.Facts, *, model: str | None) -> Iterator[str]:
     else:
         tables = wording.counted(sent["tables"], "table")
         yield f"{model} was told of {tables}: {_listed(sent) or 'nothing'}."
+    if disclosed.embedder is not None:
+        yield (
+            f"{disclosed.embedder} was given names, comments, allowed values and descriptions of "
+            "all tables and columns, to make vectors of them."
+        )
     yield from (f"Not read: {each.what} ({each.reason})." for each in known.profile.unread)
 
 

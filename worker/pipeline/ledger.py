@@ -23,9 +23,10 @@ KINDS: Final = (
 
 
 class Ledger:
-    """What stood in questions to the model; each fact counts once."""
+    """What stood in questions to the model, each fact once, and who embedded all texts."""
 
     def __init__(self) -> None:
+        self.embedder: str | None = None
         self._tables: dict[str, Table] = {}
         self._columns: dict[str, dict[str, Column]] = {}
 
