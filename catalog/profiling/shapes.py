@@ -26,7 +26,8 @@ _PERSONAL: Final = re.compile(
     r"|^[A-Z]{2}\d{2}[A-Z0-9 ]{11,}$"
 )
 _FULL_NAME: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+[ ,]+[^\W\d_a-z][^\W\d_]+")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE: Final = re.compile(r"\d{4}-\d\d(-\d\d.*)?")
+_WORD_SHAPE: Final = re.compile(r"A?a+")  # any word has it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,7 @@ def _masked(character: str) -> str:
 def _looks_personal(value: str, manner: Manner) -> bool:
     # "In Progress" is a status as well as a name is.
     named = manner != "word" and _FULL_NAME.search(value) is not None
-    return named or (_PERSONAL.search(value) is not None and not _DATE.match(value))
+    return named or (_PERSONAL.search(value) is not None and not _DATE.fullmatch(value))
 
 
 def _codes(counted: Counter[str], manner: Manner) -> tuple[str, ...]:
@@ -85,7 +86,7 @@ def _shapes(counted: Counter[str]) -> tuple[str, ...]:
     found: Counter[str] = Counter()
     for value, count in counted.items():
         shape = mask(value)
-        if shape is not None:
+        if shape is not None and not _WORD_SHAPE.fullmatch(shape):
             found[shape] += count
     common = [(shape, rows) for shape, rows in found.most_common() if rows >= FEWEST_ROWS]
     common = common[:MOST_SHAPES]

@@ -114,6 +114,10 @@ class TestShapes:
         assert shapes.Told(shapes=("AA-9999",)) == shapes.of([*many, "x-1"], manner="slug")
         assert shapes.Told() == shapes.of([*many, *["some words"] * 99], manner="slug")
 
+    def test_are_not_told_of_words(self) -> None:
+        """How long they are says nothing of what they mean."""
+        assert shapes.Told() == shapes.of(["blue", "Red", "green"] * 9, manner="code")
+
 
 class TestCodes:
     def test_are_told_when_few_and_frequent(self) -> None:
@@ -165,10 +169,12 @@ class TestCodes:
         assert shapes.Told(personal=True) == shapes.of(values, manner="code")
 
     def test_dates_are_not_taken_for_phone_numbers(self) -> None:
-        """Their shape is told."""
-        values = [f"2026-01-{day}" for day in range(10, 31)]
+        """Their shape is told, that of months as well."""
+        days = [f"2026-01-{day}" for day in range(10, 40)]
+        months = [f"{year}-02" for year in range(1990, 2020)]
 
-        assert ("9999-99-99",) == shapes.of(values, manner="slug").shapes
+        assert ("9999-99-99",) == shapes.of(days, manner="slug").shapes
+        assert ("9999-99",) == shapes.of(months, manner="slug").shapes
 
 
 class TestProfile:
