@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from catalog.profile import Disclosure, Profile
+
 TextSource = Literal["comment", "model", "template", "person"]
 Confidence = Literal["high", "medium", "low"]
 
@@ -121,3 +123,5 @@ class Context:
     notes: tuple[str, ...] = ()  # what was read and sent, what could not be read
     scores: Scores = field(default_factory=Scores)
     prompt_hash: str | None = None  # SHA-256 of all that the model was asked; None without a model
+    profile: Profile = field(default_factory=Profile)  # what was known of values
+    disclosure: Disclosure | None = None  # what was read and sent; None of old contexts

@@ -35,7 +35,7 @@ class Event:
     stats: dict[str, Any] | None = None
     eta: Eta | None = None
     data: dict[str, Any] | None = None  # the result, or a tick's {tokens, tokensPerSecond, tail}
-    failure: dict[str, Any] | None = None  # {code, retryable, action?} of an error event
+    failure: dict[str, Any] | None = None  # {code, retryable, action?, model?} of an error
     truncated: bool = False  # earlier events were purged by retention
 
     @property
@@ -72,7 +72,7 @@ def decode(text: str | bytes) -> Event:
         wire = json.loads(text)
         failure = None
         if wire.get("error"):
-            names = ("code", "retryable", "action")
+            names = ("code", "retryable", "action", "model")
             failure = {name: wire[name] for name in names if name in wire}
         return Event(
             job_id=wire["jobId"],

@@ -60,21 +60,26 @@ class Failure:
     remedy: str
     retryable: bool
     action: str | None = None  # "pull": the client may offer to pull the model
+    model: str | None = None  # the one that is missing
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the wire form: code, message (cause and remedy), retryable, action?."""
+        """Return the wire form: code, message (cause and remedy), retryable, action?, model?."""
         wire: dict[str, Any] = {
             "code": str(self.code),
             "message": f"{self.message} {self.remedy}",
             "retryable": self.retryable,
         }
-        if self.action is not None:
-            wire["action"] = self.action
-        return wire
+        wanted = {"action": self.action, "model": self.model}
+        return wire | {name: value for name, value in wanted.items() if value is not None}
 
 
 def failure(
-    code: FailureCode, message: str, *, remedy: str | None = None, action: str | None = None
+    code: FailureCode,
+    message: str,
+    *,
+    remedy: str | None = None,
+    action: str | None = None,
+    model: str | None = None,
 ) -> Failure:
     """Return a failure with the code's own remedy (unless given) and retryability."""
     return Failure(
@@ -83,4 +88,5 @@ def failure(
         remedy=remedy or REMEDIES[code],
         retryable=code in RETRYABLE,
         action=action,
+        model=model,
     )

@@ -22,6 +22,8 @@ from relay.subscriber import Subscriber
 from store import database, events, jobs, users
 
 CONNECT_SECONDS = 3.0
+#: What a page of another origin reads besides the stream: when it may come back.
+EXPOSED = ("Retry-After",)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,13 @@ def create(settings: Settings) -> Relay:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    CORS(app, origins=list(settings.origins), supports_credentials=True, max_age=600)
+    CORS(
+        app,
+        origins=list(settings.origins),
+        supports_credentials=True,
+        expose_headers=list(EXPOSED),
+        max_age=600,
+    )
     jwt = JWTManager(app)
     errors.register(app, jwt)
     app.register_blueprint(operations.blueprint(hub=hub, database=opened))

@@ -39,6 +39,7 @@ class StoredContext:
     document: str
     prompt_hash: str | None
     scores: Mapping[str, Any] | None
+    disclosed: Mapping[str, Any] | None
     created_at: datetime
 
 
@@ -54,6 +55,7 @@ class NewContext:
     document: str
     prompt_hash: str | None = None
     scores: Mapping[str, Any] = field(default_factory=dict)
+    disclosed: Mapping[str, Any] | None = None  # level, and counts of what was read and sent
 
 
 def save_snapshot(
@@ -124,6 +126,7 @@ def save(connection: sa.Connection, new: NewContext) -> StoredContext:
             document=new.document,
             prompt_hash=new.prompt_hash,
             scores=dict(new.scores),
+            disclosed=dict(new.disclosed) if new.disclosed is not None else None,
             created_at=clock.now(),
         )
         .returning(contexts)

@@ -1,6 +1,6 @@
 """What a list of projects shows of each, without reading their documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ class Overview:
     scanned_at: datetime | None = None
     context_version: int | None = None
     active_job_id: str | None = None
+    disclosed: Mapping[str, Any] | None = None  # of the present context
 
 
 def of_projects(connection: sa.Connection, project_ids: Iterable[str]) -> dict[str, Overview]:
@@ -35,10 +36,17 @@ def of_projects(connection: sa.Connection, project_ids: Iterable[str]) -> dict[s
             scans.c["columns"].label("column_count"),
             scans.c.taken_at,
             versions.c.version,
+            contexts.c.disclosed,
             active.c.id.label("active_job_id"),
         )
         .outerjoin(scans, sa.and_(scans.c.project_id == projects.c.id, scans.c.place == 1))
         .outerjoin(versions, versions.c.project_id == projects.c.id)
+        .outerjoin(
+            contexts,
+            sa.and_(
+                contexts.c.project_id == projects.c.id, contexts.c.version == versions.c.version
+            ),
+        )
         .outerjoin(active, active.c.project_id == projects.c.id)
         .where(projects.c.id.in_(tuple(project_ids)))
     )
@@ -69,4 +77,5 @@ def _from_row(row: sa.Row[*tuple[Any, ...]]) -> Overview:
         scanned_at=row.taken_at,
         context_version=row.version,
         active_job_id=row.active_job_id,
+        disclosed=row.disclosed,
     )

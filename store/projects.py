@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from catalog.profile import Level
 from store import clock
 from store.schema import projects
 
@@ -21,6 +22,7 @@ class Project:
     kind: str  # url, ddl, demo
     dialect: str | None
     location: str  # shown; never has a password
+    profile: Level  # how far its database may be looked into
     created_at: datetime
     updated_at: datetime
 
@@ -34,6 +36,7 @@ class NewProject:
     dialect: str | None
     location: str
     sealed_source: str
+    profile: Level = "none"
 
 
 _COLUMNS = tuple(projects.c[name] for name in Project.__dataclass_fields__)
@@ -55,6 +58,7 @@ def create(connection: sa.Connection, user_id: str, new: NewProject) -> Project:
             dialect=new.dialect,
             location=new.location,
             sealed_source=new.sealed_source,
+            profile=new.profile,
             created_at=clock.now(),
             updated_at=clock.now(),
         )
@@ -90,14 +94,14 @@ def sealed_source(connection: sa.Connection, project_id: str) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def rename(connection: sa.Connection, project_id: str, name: str) -> None:
-    """Give the project another name."""
-    _update(connection, project_id, {"name": name})
+def change(connection: sa.Connection, project_id: str, *, name: str, profile: Level) -> None:
+    """Give the project another name and another level of its profile."""
+    _update(connection, project_id, {"name": name, "profile": profile})
 
 
 def change_source(connection: sa.Connection, project_id: str, new: NewProject) -> None:
-    """Replace name and source; snapshots and contexts stay as history."""
-    names = ("name", "kind", "dialect", "location", "sealed_source")
+    """Replace name, source and level; snapshots and contexts stay as history."""
+    names = ("name", "kind", "dialect", "location", "sealed_source", "profile")
     _update(connection, project_id, {name: getattr(new, name) for name in names})
 
 

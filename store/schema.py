@@ -57,6 +57,8 @@ projects = sa.Table(
     sa.Column("dialect", sa.String(32)),
     sa.Column("location", sa.String(500), nullable=False),  # shown; never has a password
     sa.Column("sealed_source", sa.Text, nullable=False),  # encrypted
+    # How far the database may be looked into: none, statistics, shapes.
+    sa.Column("profile", sa.String(16), nullable=False, server_default=sa.text("'none'")),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.Index(None, "user_id"),
@@ -187,6 +189,7 @@ contexts = sa.Table(
     sa.Column("document", sa.Text, nullable=False),  # catalog.codec JSON
     sa.Column("prompt_hash", sa.String(64)),  # of all that the model was asked
     sa.Column("scores", sa.JSON),  # as in the document
+    sa.Column("disclosed", sa.JSON),  # level, and how much of which kind was read and sent
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("project_id", "version"),
 )

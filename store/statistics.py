@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from contract.failures import FailureCode
 from contract.states import JobKind, JobStatus
+from contract.steps import Step
 from store import clock
 from store.schema import jobs
 
@@ -67,6 +68,7 @@ def similar_runs(
             jobs.c.status == JobStatus.SUCCEEDED,
             jobs.c.engine == engine,
             jobs.c.model == model if model is not None else jobs.c.model.is_(None),
+            jobs.c.timings[str(Step.ANALYZING)].as_string().is_not(None),  # it wrote something
         )
         .order_by(jobs.c.finished_at.desc())
         .limit(limit)

@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from catalog import codec, fingerprints
+from catalog.context import Context
 from catalog.model import Snapshot
 from contract.failures import Failure
 from contract.states import JobStatus
@@ -114,6 +116,7 @@ class Journal:
                     document=json.dumps(codec.context_to_dict(written.context)),
                     prompt_hash=written.context.prompt_hash,
                     scores=codec.scores_to_dict(written.context.scores),
+                    disclosed=_disclosed(written.context),
                 ),
             )
             milestone = written.milestone
@@ -188,6 +191,17 @@ class Journal:
 
 def _answers(answered: Sequence[Answered]) -> dict[str, str]:
     return {each.fingerprint: json.dumps(each.value) for each in answered}
+
+
+def _disclosed(context: Context) -> dict[str, Any] | None:
+    found = context.disclosure
+    if found is None:
+        return None
+    return {
+        "level": found.level,
+        "embedder": found.embedder,
+        **found.totals(),
+    }
 
 
 def _size(snapshot: Snapshot) -> tuple[int, int]:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from catalog.model import Snapshot
+from catalog.profile import Level
 from catalog.readers import ddl, live
 from demo import database as demo
 from store.vault import Vault
 from worker import threads
 from worker.planning import Place, Planner
+from worker.profiling import Profiler
 
 
 class UnknownSourceError(Exception):
@@ -50,13 +52,21 @@ class Sources:
 
         A source that is only text has no database: queries are planned on an empty copy.
         """
-        source = self.vault.open(sealed)
+        return Planner(self._place(kind, sealed))
+
+    def profiler(self, *, kind: str, sealed: str, level: Level) -> Profiler | None:
+        """Return what profiles the project's database, None without one or leave; VaultError."""
+        place = None if level == "none" else self._place(kind, sealed)
+        return Profiler(place, level) if place is not None else None
+
+    def _place(self, kind: str, sealed: str) -> Place | None:
         match kind:
             case "url":
-                return Planner(Place(url=source["url"], directories=self.sqlite_directories))
+                url = self.vault.open(sealed)["url"]
+                return Place(url=url, directories=self.sqlite_directories)
             case "demo":
-                return Planner(self._demo_place())
-        return Planner(None)
+                return self._demo_place()
+        return None
 
     def _live(self, source: dict[str, Any]) -> Snapshot:
         return live.read(source["url"], allowed_directories=self.sqlite_directories)

@@ -25,6 +25,7 @@ from worker.pipeline.ports import (
     Request,
     Scanned,
     Tick,
+    Unchanged,
     World,
     Written,
 )
@@ -128,7 +129,7 @@ class Work:
                 await self._journal.snapshot(item.snapshot)
             case Written():
                 await self._journal.succeed(item)
-            case Installed():
+            case Installed() | Unchanged():
                 await self._journal.complete(self._report(item.milestone))
 
     def _report(self, milestone: Milestone) -> claims.Report:

@@ -13,6 +13,7 @@ from worker.memory import Memory
 from worker.ollama import embedding, pulling, usage
 from worker.ollama.models import Models
 from worker.pipeline.ports import Request, World
+from worker.shelf import Shelf
 from worker.sources import Sources
 from worker.vectors import KeptVectors
 
@@ -55,6 +56,9 @@ class Worlds:
             kind=found.project.kind, name=found.project.name, sealed=found.sealed
         )
         planner = self.sources.planner(kind=found.project.kind, sealed=found.sealed)
+        profiler = self.sources.profiler(
+            kind=found.project.kind, sealed=found.sealed, level=found.project.profile
+        )
         choice = await engines.choose(
             job.options.get("engine") or engines.AUTO,
             model=job.options.get("model") or self.default_model,
@@ -81,11 +85,21 @@ class Worlds:
                         since=job.fresh_since,
                     ),
                     planner=planner,
+                    profiler=profiler,
+                    shelf=self._shelf(job, found.project, choice, request.language),
                 ),
                 engine=choice.engine,
                 model=choice.model,
                 tables=found.tables,
             )
+
+    def _shelf(
+        self, job: Job, project: projects.Project, choice: engines.Choice, language: str
+    ) -> Shelf | None:
+        """Return where the context is that may do, None for a job that is to write anew."""
+        if job.fresh_since is not None:
+            return None
+        return Shelf(database=self.database, project=project, choice=choice, language=language)
 
     def pull(self, job: Job) -> AsyncGenerator[pulling.Progress, None]:
         """Yield the progress of the pull that the job is; PortError."""

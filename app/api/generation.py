@@ -10,7 +10,7 @@ from app.api import ownership, presentation, requests, submission, unchanged
 from app.api.documentation import CONTEXTS, operation
 from app.api.schemas_contexts import ContextBody
 from app.api.schemas_jobs import GenerationAsked, JobBody
-from contract.states import TERMINAL
+from contract.states import TERMINAL, JobStatus
 from store import contexts, jobs
 from store.jobs import Job, NewJob
 
@@ -32,7 +32,9 @@ def generate(project_id: UUID) -> flask.Response:
 
     202 with the new job, or 200 with the one that stands in its place: the project's active job,
     the job of the same Idempotency-Key, or, without `force`, the job that wrote the present context
-    in just this way of a source that cannot have changed since (DDL text, the demo).
+    in just this way of a source that cannot have changed since (DDL text, the demo). Of a live
+    database the new job reads the schema; if that is unchanged, it ends at once, asks no model, and
+    its `complete` event holds the present context with `unchanged: true`.
 
     With `Prefer: wait=N` (at most 60 s) the answer is 200 with the context when the job
     succeeds in time, else 202 with the job.
@@ -70,6 +72,8 @@ def _answer_waited(job: Job, seconds: int) -> flask.Response:
     waiting.until(ended, seconds=seconds)
     with database.read() as connection:
         stored = contexts.of_job(connection, job.id)
+        if stored is None and last.status is JobStatus.SUCCEEDED and last.project_id is not None:
+            stored = contexts.get(connection, last.project_id)  # it found nothing to write anew
         body = presentation.context(connection, stored) if stored else None
     if body is None:
         response = submission.shown(last, HTTPStatus.ACCEPTED)

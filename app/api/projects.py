@@ -1,6 +1,7 @@
 """Projects: /api/v1/projects."""
 
 import json
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
@@ -44,9 +45,11 @@ def create() -> flask.Response:
     """Create a project; its source is checked without connecting, and kept encrypted."""
     asked = requests.body(ProjectAsked)
     using = services.current()
+    sources.check_level(asked.source.kind, asked.profile)
     new = sources.to_project(
         asked.name, asked.source, vault=using.vault, directories=using.sqlite_directories
     )
+    new = replace(new, profile=asked.profile)
     with using.database.write() as connection:
         made = projects.create(connection, authentication.user_id(), new)
     response = flask.jsonify(project(made, overviews.Overview()).dump())
@@ -80,21 +83,27 @@ def show(project_id: UUID) -> flask.Response:
 @blueprint.patch("/<uuid:project_id>")
 @operation(PROJECTS, body=ProjectChange, answers={200: ProjectBody}, refuses=(403, 404))
 def change(project_id: UUID) -> flask.Response:
-    """Give a project another name, another source, or both."""
+    """Give a project another name, another source, another level of profile, or all of these.
+
+    A source at another location begins with the level `none`, unless the request says otherwise.
+    """
     asked = requests.body(ProjectChange)
     using = services.current()
     with using.database.read() as connection:
         found = ownership.project(connection, project_id)
-    name, new = asked.name or found.name, None
+    name, new, profile = asked.name or found.name, None, asked.profile or found.profile
     if asked.source is not None:
         new = sources.to_project(
             name, asked.source, vault=using.vault, directories=using.sqlite_directories
         )
+        elsewhere = (new.kind, new.location) != (found.kind, found.location)
+        profile = asked.profile or ("none" if elsewhere else found.profile)
+    sources.check_level(new.kind if new is not None else found.kind, profile)
     with using.database.write() as connection:
         if new is None:
-            projects.rename(connection, found.id, name)
+            projects.change(connection, found.id, name=name, profile=profile)
         else:
-            projects.change_source(connection, found.id, new)
+            projects.change_source(connection, found.id, replace(new, profile=profile))
         body = _body(connection, ownership.project(connection, project_id))
     return flask.jsonify(body.dump())
 

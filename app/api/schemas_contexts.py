@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self, cast
 from pydantic import Field, StringConstraints, model_validator
 
 from app.api.schemas import Asked, Clean, Moment, Wire
+from app.api.schemas_disclosures import DisclosureBody, disclosure
 from app.api.schemas_jobs import LARGEST_INTEGER
 from app.api.schemas_search import Asking
 from app.reviewing import Reviewed
@@ -124,6 +125,7 @@ class VersionBody(Wire):
     fingerprint: str
     prompt_hash: str | None
     scores: ScoresBody
+    disclosed: DisclosureBody | None
     created_at: Moment
 
 
@@ -196,6 +198,9 @@ def _review(decision: Stored, *, stale: bool) -> ReviewBody:
 
 
 def _head(stored: StoredContext) -> dict[str, Any]:
-    names = (name for name in VersionBody.model_fields if name != "scores")
-    scores = ScoresBody.model_validate(dict(stored.scores or {}))
-    return {**{name: getattr(stored, name) for name in names}, "scores": scores}
+    shaped = {
+        "scores": ScoresBody.model_validate(dict(stored.scores or {})),
+        "disclosed": disclosure(stored.disclosed),
+    }
+    names = (name for name in VersionBody.model_fields if name not in shaped)
+    return {**{name: getattr(stored, name) for name in names}, **shaped}

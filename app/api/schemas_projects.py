@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from app.api.schemas import Asked, Clean, Moment, Wire
+from app.api.schemas_disclosures import DisclosureBody, disclosure
 from catalog import codec
 from catalog.model import Snapshot
+from catalog.profile import Level
 from store.contexts import StoredSnapshot
 from store.overviews import Overview
 from store.projects import Project
@@ -40,33 +42,44 @@ Source = Annotated[UrlSource | DdlSource | DemoSource, Field(discriminator="kind
 
 
 class ProjectAsked(Asked):
-    """A new project."""
+    """A new project.
+
+    `profile` says how far its database may be looked into beyond the schema: `none`; `statistics`
+    that it holds already; `shapes`, which also looks at some rows, keeps masks such as AA-9999 and
+    codes of which there are few, and leaves columns alone that may be about people.
+    """
 
     name: Name
     source: Source
+    profile: Level = "none"
 
 
 class ProjectChange(Asked):
-    """Another name, another source, or both."""
+    """Another name, source or level of profile; another database begins at `none` again."""
 
     name: Name | None = None
     source: Source | None = None
+    profile: Level | None = None
 
     @model_validator(mode="after")
     def _changes(self) -> Self:
-        if self.name is None and self.source is None:
-            raise ValueError("name or source must be given")
+        if self.name is None and self.source is None and self.profile is None:
+            raise ValueError("name, source or profile must be given")
         return self
 
 
 class ProjectBody(Wire):
-    """A project; figures are null before the first scan, context or while nothing runs."""
+    """A project; figures are null before the first scan, context or while nothing runs.
+
+    `profile` is what may be read, `disclosed` what was read for the present context.
+    """
 
     id: str
     name: str
     kind: str
     dialect: str | None
     location: str
+    profile: Level
     created_at: Moment
     updated_at: Moment
     tables: int | None
@@ -74,6 +87,7 @@ class ProjectBody(Wire):
     scanned_at: Moment | None
     context_version: int | None
     active_job_id: str | None
+    disclosed: DisclosureBody | None
 
 
 class ProjectList(Wire):
@@ -101,6 +115,7 @@ def project(found: Project, overview: Overview) -> ProjectBody:
         kind=found.kind,
         dialect=found.dialect,
         location=found.location,
+        profile=found.profile,
         created_at=found.created_at,
         updated_at=found.updated_at,
         tables=overview.tables,
@@ -108,6 +123,7 @@ def project(found: Project, overview: Overview) -> ProjectBody:
         scanned_at=overview.scanned_at,
         context_version=overview.context_version,
         active_job_id=overview.active_job_id,
+        disclosed=disclosure(overview.disclosed),
     )
 
 

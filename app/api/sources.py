@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from app import errors
 from app.api.schemas_projects import DdlSource, DemoSource, UrlSource
+from catalog.profile import Level
 from catalog.readers import addresses, ddl
 from catalog.readers.errors import UnknownDialectError
 from store.projects import NewProject
@@ -23,6 +24,17 @@ class DdlTooLongError(errors.ProblemError):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "ddl_too_long"
     remedy = "Paste only the tables that matter, without INSERT statements."
+
+
+class NothingToProfileError(errors.ProblemError):
+    """The source is a text: there is no database that could be looked into."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    code = "profile_unavailable"
+    remedy = 'Leave out profile or send "none", or use the URL of a live database.'
+
+    def __init__(self, level: Level) -> None:
+        super().__init__(f"DDL text has no database behind it whose {level} could be read.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +61,12 @@ def to_project(
         location=described.location[:LONGEST_LOCATION],
         sealed_source=vault.seal(_revealed(source)),
     )
+
+
+def check_level(kind: str, level: Level) -> None:
+    """Raise NothingToProfileError when the kind of source has nothing of the level."""
+    if kind == "ddl" and level != "none":
+        raise NothingToProfileError(level)
 
 
 def _describe(source: UrlSource | DdlSource | DemoSource, directories: Sequence[Path]) -> Described:

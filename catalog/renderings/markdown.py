@@ -128,11 +128,31 @@ def _making(snapshot: Snapshot, context: Context) -> Iterator[str]:
     model = f" with the model {code(context.model)}" if context.model else ""
     yield from ("## How this was made", "")
     yield f"- Written by the engine {code(context.engine)}{model}, in {inline(context.language)}."
-    yield "- Only the schema was described; texts marked *(low confidence)* deserve a check."
+    yield "- Texts marked *(low confidence)* deserve a check."
     yield from (f"- {paragraph(note)}" for note in context.notes)
     for unread in snapshot.unread:
         line = f" (line {unread.line})" if unread.line else ""
         yield f"- Not read{line}: {inline(unread.what)}: {inline(unread.reason)}"
+    yield from _disclosed(context)
+
+
+def _disclosed(context: Context) -> Iterator[str]:
+    """Yield what was read of each table and what of that was sent, in counts of facts."""
+    found = context.disclosure
+    if found is None or found.level == "none":
+        return  # the notes say all there is
+    yield from ("", "### What was read and sent", "")
+    yield f"Level of the profile: {found.level}. Each cell counts facts of a kind."
+    for heading, tables in (("Read", found.read), ("Sent to the model", found.sent)):
+        kinds = list(dict.fromkeys(kind for table in tables for kind in table.counts))
+        if not kinds:
+            yield from ("", f"{heading}: nothing.")
+            continue
+        titles = [inline(words.title(kind)) for kind in kinds]
+        yield from ("", f"| {heading} | {' | '.join(titles)} |", f"| --- |{' ---: |' * len(kinds)}")
+        for table in tables:
+            cells = (f"{table.counts.get(kind, 0):,}" for kind in kinds)
+            yield f"| {code(table.id)} | {' | '.join(cells)} |"
 
 
 def _name(group: written.Group) -> str:

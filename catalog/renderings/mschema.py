@@ -1,5 +1,10 @@
-"""The schema in M-Schema form: compact text that tells a language model what it may query."""
+"""The schema in M-Schema form: compact text that tells a language model what it may query.
 
+The form has no quotation; what would read as one of its parts is written as a JSON string here.
+"""
+
+import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +18,11 @@ _COLUMN_CHARACTERS: Final = 200
 _VALUE_CHARACTERS: Final = 40
 # The form's own brackets: a description that held one would look like the form's next part.
 _OWN: Final = str.maketrans({"【": "[", "】": "]"})
+_PLAIN_NAME: Final = re.compile(r"(?!.* AND )[^\s:()\[\],=.\"#]+( [^\s:()\[\],=.\"#]+)*")
+_PLAIN_VALUE: Final = re.compile(r"[^\[\],\"]+")
+#: How the parts after a column's description begin.
+_PART: Final = re.compile(r"Primary Key|Examples: \[")
+_PARTS: Final = re.compile(rf", (?={_PART.pattern})")
 
 
 def render(snapshot: Snapshot, context: Context) -> str:
@@ -25,7 +35,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
     for join in joins.of(snapshot):
         pairs = zip(join.columns, join.target_columns, strict=False)
         condition = " AND ".join(
-            f"{_name(join.table.id)}.{_name(column)}={_name(join.target.id)}.{_name(target)}"
+            f"{_table_name(join.table)}.{_name(column)}={_table_name(join.target)}.{_name(target)}"
             for column, target in pairs
         )
         if condition:
@@ -36,7 +46,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
 def _table(table: Table, texts: written.Texts) -> Iterator[str]:
     about = _text(texts.table(table.id), _TABLE_CHARACTERS)
     kind = "View" if table.kind == "view" else "Table"
-    yield f"# {kind}: {_name(table.id)}{about}"
+    yield f"# {kind}: {_table_name(table)}{about}"
     yield "["
     yield ",\n".join(_column(table, column, texts) for column in table.columns)
     yield "]"
@@ -45,17 +55,37 @@ def _table(table: Table, texts: written.Texts) -> Iterator[str]:
 def _column(table: Table, column: Column, texts: written.Texts) -> str:
     about = _text(texts.column(table.id, column.name), _COLUMN_CHARACTERS)
     key = ", Primary Key" if column.name in table.primary_key else ""
-    values = [_plain(value, _VALUE_CHARACTERS) for value in column.enum[:_EXAMPLES]]
+    values = [_value(value) for value in texts.values(table.id, column)[:_EXAMPLES]]
     examples = f", Examples: [{', '.join(values)}]" if values else ""
-    return f"({_name(column.name)}:{_plain(column.type, _VALUE_CHARACTERS)}{about}{key}{examples})"
+    # No space after a comma: that is how the next part begins.
+    declared = _plain(column.type, _VALUE_CHARACTERS).replace(", ", ",")
+    return f"({_name(column.name)}:{declared}{about}{key}{examples})"
 
 
 def _text(text: Text | None, limit: int) -> str:
-    return f", {_plain(text.text, limit)}" if text else ""
+    if text is None:
+        return ""
+    line = _PARTS.sub("; ", _plain(text.text, limit))
+    return f", {_quoted(line) if _PART.match(line) else line}"
+
+
+def _table_name(table: Table) -> str:
+    parts = (table.schema, table.name) if table.schema else (table.name,)
+    return ".".join(map(_name, parts))
 
 
 def _name(name: str) -> str:
-    return lines.single(name).translate(_OWN)
+    line = lines.single(name).translate(_OWN)
+    return line if _PLAIN_NAME.fullmatch(line) else _quoted(line)
+
+
+def _value(value: str) -> str:
+    line = _plain(value, _VALUE_CHARACTERS)
+    return line if _PLAIN_VALUE.fullmatch(line) else _quoted(line)
+
+
+def _quoted(line: str) -> str:
+    return json.dumps(line, ensure_ascii=False)
 
 
 def _plain(text: str, limit: int) -> str:

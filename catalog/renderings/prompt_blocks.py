@@ -81,10 +81,11 @@ class Block:
         parts = [f"  {name(column.name, self._dialect)} {declared}".rstrip()]
         if column.name in self.table.primary_key:
             parts.append("primary key")
-        if column.enum:
-            values = (lines.shortened(each, _VALUE_CHARACTERS) for each in column.enum[:_VALUES])
-            more = ", ..." if len(column.enum) > _VALUES else ""
-            parts.append(f"one of: {', '.join(values)}{more}")
+        known = self._texts.values(self.table.id, column)
+        if known:
+            values = (lines.shortened(each, _VALUE_CHARACTERS) for each in known[:_VALUES])
+            more = ", ..." if len(known) > _VALUES else ""
+            parts.append(f"{'one of' if column.enum else 'seen'}: {', '.join(values)}{more}")
         text = self._texts.column(self.table.id, column.name)
         # What was derived from name and keys alone stands there already.
         told = text if text and text.source != "template" else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.context import Context, DomainContext, TableContext, Text
-from catalog.model import Snapshot, Table
+from catalog.model import Column, Snapshot, Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,7 @@ class Texts:
     """The descriptions of a context, by name."""
 
     def __init__(self, context: Context) -> None:
+        self._profile = context.profile
         self._tables: Mapping[str, TableContext] = {table.id: table for table in context.tables}
         self._columns = {
             (table.id, column.name): column.description
@@ -35,6 +36,10 @@ class Texts:
         """Return what was written about a column; None when nothing was."""
         found = self._columns.get((table_id, name))
         return found if found and found.text.strip() else None
+
+    def values(self, table_id: str, column: Column) -> tuple[str, ...]:
+        """Return the values that a column is known to hold: allowed ones, else codes seen."""
+        return column.enum or self._profile.column(table_id, column.name).codes
 
 
 def groups(snapshot: Snapshot, context: Context) -> tuple[Group, ...]:

@@ -123,15 +123,15 @@ class TestModelEngine:
         assert "closed by client" == model_server.chats[-1].outcome
 
     def test_fails_with_the_remedy_when_the_model_is_missing(self, person: people.Person) -> None:
-        """The error names the model and offers to pull it."""
+        """Event and job name the model and offer to pull it."""
         job = person.generate(person.project(DEMO), engine="ollama", model="no-such-model")
         last = person.follow(job["id"])[-1]
 
-        assert ("model_missing", "pull", False) == (
-            last["code"],
-            last["action"],
-            last["retryable"],
-        )
+        names = ("code", "action", "retryable", "model")
+        told = ("model_missing", "pull", False, "no-such-model")
+        assert told == tuple(last[name] for name in names)
+        error = person.api.get(f"/jobs/{job['id']}").json()["error"]
+        assert told == tuple(error[name] for name in names)
         assert "no-such-model" in last["message"]
 
     def test_resumes_after_its_worker_was_killed(

@@ -1,19 +1,24 @@
 """The comments that are exported, put into real databases and read back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from catalog.context import ColumnContext, Context, TableContext, Text
+from catalog.context import ColumnContext, Context, TableContext, Text, TextSource
 from catalog.model import Snapshot
 from catalog.readers import live
 from catalog.renderings import formats
 
 pytestmark = pytest.mark.integration
 
+#: As names of tables and columns, and as texts; each means something somewhere.
+TRAPS = (
+    "a'b", 'a"b', "a`b", "a;b", "a--b", "a/*b", "a\\b", "a\\'b", "$$b$$", "E'x'", "%s", "%(x)s",
+    ":a", "{{ x }}", "SELECT", "a b", "größe", "表", "a.b", "(a)", "#a", "a\u200bb", "😀",
+)  # fmt: skip
 HOSTILE = "It's 100 % \\'; DROP TABLE customer; -- \"x\" `y` :z {{ j }} größe"
 
 
@@ -38,18 +43,28 @@ def run(connection: sa.Connection, *statements: str) -> None:
         cursor.close()
 
 
-def statements(snapshot: Snapshot) -> list[str]:
-    text = Text(text=HOSTILE, source="model", confidence="low")
+def statements(
+    snapshot: Snapshot,
+    about: Callable[[str], str] = lambda _name: HOSTILE,
+    source: TextSource = "model",
+) -> list[str]:
+    def text(name: str) -> Text:
+        return Text(text=about(name), source=source, confidence="low")
+
     written = Context(
         database=snapshot.database, dialect=snapshot.dialect, engine="ollama", model="m",
         language="en", description="", summary="", insights=(), prompts=(), domains=(),
         tables=tuple(
             TableContext(
                 id=table.id,
-                description=text,
+                description=text(table.id),
                 domain=None,
                 columns=tuple(
-                    ColumnContext(name=column.name, description=text, role="other")
+                    ColumnContext(
+                        name=column.name,
+                        description=text(f"{table.id}.{column.name}"),
+                        role="other",
+                    )
                     for column in table.columns
                 ),
             )
@@ -91,8 +106,51 @@ class TestPostgresql:
         assert 9 == len(after)
         assert {HOSTILE} == set(after.values())
 
+    def test_writes_the_same_again(self, postgres_url: str) -> None:
+        """Twice is once, and what came from comments is not written back at all."""
+        with opened(postgres_url) as connection:
+            run(connection, "CREATE TABLE t (a int, b text)", "CREATE VIEW v AS SELECT a FROM t")
+            wanted = statements(live.read(postgres_url))
+            run(connection, *wanted)
+            once = live.read(postgres_url)
+            run(connection, *statements(once))
+
+        assert comments(once) == comments(live.read(postgres_url))
+        assert wanted == statements(once)
+        assert [] == statements(once, source="comment")
+
+    def test_finds_things_whatever_they_are_called(self, postgres_url: str) -> None:
+        """Each table and column of a name with a meaning gets its own text."""
+        quoted = ['"' + name.replace('"', '""') + '"' for name in TRAPS]
+        columns = ", ".join(f"{name} int" for name in quoted)
+        with opened(postgres_url) as connection:
+            run(connection, *(f"CREATE TABLE {name} ({columns})" for name in quoted))
+            before = live.read(postgres_url)
+            run(connection, *statements(before, about=lambda name: f"about {name}"))
+        after = comments(live.read(postgres_url))
+
+        assert len(TRAPS) * (1 + len(TRAPS)) == len(after)
+        assert {name: f"about {name}" for name in after} == after
+
 
 class TestMariadb:
+    def test_finds_things_whatever_they_are_called(self, mariadb_url: str) -> None:
+        """As in PostgreSQL, of tables; twice is once."""
+        names = [
+            name for name in TRAPS if name != "😀"
+        ]  # it keeps names and comments in three bytes a character
+        quoted = ["`" + name.replace("`", "``") + "`" for name in names]
+        with opened(mariadb_url) as connection:
+            run(connection, *(f"CREATE TABLE {name} (id int)" for name in quoted))
+            for _ in range(2):
+                before = live.read(mariadb_url)
+                run(connection, *statements(before, about=lambda name: f"about {name} ß"))
+        after = live.read(mariadb_url).tables
+
+        assert len(names) == len(after)
+        assert {t.id: f"about {t.id} ß" for t in after} == {t.id: t.comment for t in after}
+        assert [] == statements(live.read(mariadb_url), source="comment")
+
     DDL = (
         "CREATE TABLE `odd ``name` (id int AUTO_INCREMENT PRIMARY KEY, price decimal(10,2) NOT NULL"
         " DEFAULT 1.50, day date, amount int CHECK (amount > 0), name varchar(20) CHARACTER SET"

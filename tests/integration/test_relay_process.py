@@ -176,12 +176,12 @@ class TestLimits:
     def test_refuse_a_users_next_stream(
         self, relay_env: dict[str, str], producer: Producer
     ) -> None:
-        """429 with Retry-After; nobody is sent away, and a place that is left can be taken."""
+        """429 with Retry-After, which pages may read; a place that is left can be taken."""
         env = relay_env | {"RELAY_PORT": str(services.free_port()), "STREAMS_PER_USER": "2"}
         with start_relay(env) as server:
             world, other = World(server, producer), World(server, producer)
             producer.milestone(world.job_id)
-            headers = {"Authorization": f"Bearer {world.token}"}
+            headers = {"Authorization": f"Bearer {world.token}", "Origin": ALLOWED}
             with world.stream() as first, world.stream():
                 refused = world.http.get(world.path(), headers=headers)
                 with other.stream() as somebody_elses:
@@ -196,6 +196,7 @@ class TestLimits:
 
         assert (429, "too_many_streams") == (refused.status_code, refused.json()["code"])
         assert 5 <= int(refused.headers["retry-after"]) <= 15
+        assert "Retry-After" == refused.headers["access-control-expose-headers"]
 
     def test_end_the_streams_of_a_sign_in_that_ends(self, world: World) -> None:
         """Logout is noticed within two seconds, and the stream says why it ends."""

@@ -159,10 +159,11 @@ class TestPull:
             pull(tmp_path, fake, model="nobody:1b")
 
         found = caught.value.failure
-        assert (FailureCode.MODEL_MISSING, None, False) == (
+        assert (FailureCode.MODEL_MISSING, None, False, "nobody:1b") == (
             found.code,
             found.action,
             found.retryable,
+            found.model,
         )
         assert 1 == len([call for call in fake.calls if call.path == "/api/pull"])
 
@@ -244,7 +245,8 @@ class TestJob:
 
         assert house.runner(succeed, fake=fake).run(job.id) is JobStatus.FAILED
         last: wire.Event = house.stored(job)[-1]
-        assert {"code": "model_missing", "retryable": False} == last.failure
+        told = {"code": "model_missing", "retryable": False, "model": "nobody:1b"}
+        assert told == last.failure
         assert "Check its name" in last.message
 
 

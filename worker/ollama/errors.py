@@ -78,7 +78,7 @@ def unreachable(server: str) -> Failure:
 def missing(model: str, *, server: str) -> Failure:
     """Return the failure of a model that is not installed; the client may offer to pull it."""
     message = f"Ollama at {server} does not have the model {model!r}."
-    return failure(FailureCode.MODEL_MISSING, message, action="pull")
+    return failure(FailureCode.MODEL_MISSING, message, action="pull", model=model)
 
 
 def too_slow(what: str, *, model: str, seconds: float) -> CallError:

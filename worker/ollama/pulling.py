@@ -193,4 +193,5 @@ def _unknown(model: str) -> Failure:
         FailureCode.MODEL_MISSING,
         f"Ollama's library has no model {model!r}.",
         remedy="Check its name and its tag.",
+        model=model,
     )

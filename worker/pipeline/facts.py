@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalog import words
 from catalog.model import Column, Snapshot, Table
+from catalog.profile import Profile
 from catalog.structure.analysis import Structure
 from catalog.structure.kinds import Kind
 from catalog.structure.relations import Relation
 from catalog.structure.roles import Role
+from worker.pipeline.ledger import Ledger
 from worker.pipeline.names import Names
 
 _STATES = frozenset({"status", "state", "stage", "phase"})
@@ -26,6 +28,8 @@ class Facts:
     project: str
     snapshot: Snapshot
     structure: Structure
+    profile: Profile = field(default_factory=Profile)
+    ledger: Ledger = field(default_factory=Ledger, compare=False)  # what the model is told
 
     @cached_property
     def tables(self) -> dict[str, Table]:
@@ -90,6 +94,10 @@ class Facts:
             return kind
         keys = {name for one in self.outgoing.get(table_id, ()) for name in one.columns}
         return kind if table.primary_key and set(table.primary_key) <= keys else Kind.ENTITY
+
+    def values(self, table: Table, column: Column) -> tuple[str, ...]:
+        """Return the values that the column is known to hold: allowed ones, else codes seen."""
+        return column.enum or self.profile.column(table.id, column.name).codes
 
     def role(self, table: Table, column: str) -> Role:
         """Return the role of a column."""

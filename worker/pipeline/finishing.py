@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from catalog.context import Context, Quality, Scores
 from contract.steps import Step
-from worker.pipeline import scoring, wording
+from worker.pipeline import disclosing, scoring, wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.indexing import Library
 from worker.pipeline.manuscript import Manuscript
@@ -55,7 +55,8 @@ class Finisher:
 
     def _notes(self, manuscript: Manuscript, finds: list[set[str]]) -> list[str]:
         """Return what a reader should know about how the context came about."""
-        notes = ["Only the schema was read: names, types, keys, comments, statistics; no rows."]
+        model = self.author.name if self.author is not None else None
+        notes = list(disclosing.notes(self.known, model=model))
         if not self.request.english:
             notes.append("What is written from facts alone is in English.")
         unread = self.known.snapshot.unread
@@ -89,6 +90,8 @@ class Finisher:
             tables=tuple(manuscript.tables.values()),
             stats=self.known.stats,
             notes=tuple(manuscript.notes),
+            profile=self.known.profile,
+            disclosure=disclosing.of(self.known),
         )
 
     @property

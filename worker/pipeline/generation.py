@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from catalog.model import Snapshot
+from catalog.profile import Profile
 from catalog.search import documents
 from catalog.structure import analysis
 from contract.failures import FailureCode, failure
@@ -20,9 +22,11 @@ from worker.pipeline.metering import Meter
 from worker.pipeline.ports import (
     Milestone,
     PortError,
+    Present,
     Progress,
     Request,
     Scanned,
+    Unchanged,
     World,
     Written,
 )
@@ -40,10 +44,12 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     if not snapshot.tables:
         message = f"The database {snapshot.database} has no tables that can be read."
         raise PortError(failure(FailureCode.SCHEMA_EMPTY, message))
-    # Everything that computes runs in a thread: the loop has a lease to renew and cancels to hear.
-    structure = await asyncio.to_thread(analysis.analyse, snapshot)
-    known = Facts(project=request.project, snapshot=snapshot, structure=structure)
     yield Scanned(snapshot=snapshot)
+    present = await world.shelf.present(snapshot) if world.shelf is not None else None
+    if present is not None:
+        yield Unchanged(milestone=_unchanged(present))
+        return
+    known = await _know(request, world, snapshot)
     tables = wording.counted(known.stats["tables"], "table")
     yield _milestone(Step.SCANNING, 20, f"Analyzing {tables}...", stats=known.stats)
     meter.begin(Step.INDEXING)
@@ -72,6 +78,15 @@ async def generate(request: Request, world: World) -> AsyncGenerator[Progress, N
     )
     context = await finisher.finish(writer.manuscript)
     yield Written(snapshot=snapshot, context=context, milestone=finishing.complete(context))
+
+
+async def _know(request: Request, world: World, snapshot: Snapshot) -> Facts:
+    # Everything that computes runs in a thread: the loop has a lease to renew and cancels to hear.
+    structure = await asyncio.to_thread(analysis.analyse, snapshot)
+    profile = Profile()
+    if world.profiler is not None:
+        profile = await world.profiler.profile(snapshot, structure.roles)
+    return Facts(project=request.project, snapshot=snapshot, structure=structure, profile=profile)
 
 
 @dataclass(kw_only=True)
@@ -134,6 +149,13 @@ class _Writer:
             manuscript=self.manuscript,
             checker=self.checker,
         )
+
+
+def _unchanged(present: Present) -> Milestone:
+    told = {"contextVersion": present.version, "unchanged": True}
+    done = finishing.complete(present.context)
+    message = "The schema is unchanged: its context stays as it is."
+    return replace(done, message=message, data={**(done.data or {}), **told})
 
 
 def _milestone(

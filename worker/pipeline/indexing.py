@@ -55,6 +55,7 @@ class Library:
         made = await asyncio.to_thread(passages.of_snapshot, known.snapshot, texts)
         vectors: dict[str, Vector] = {}
         if self.embedder is not None and self.failure is None:
+            known.ledger.embedder = self.embedder.name
             try:
                 async with aclosing(self._embed(self.embedder, made, vectors)) as counts:
                     async for done in counts:

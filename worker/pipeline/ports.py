@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from catalog.context import Context
 from catalog.model import Snapshot
 from catalog.planning.verdicts import Verdict
+from catalog.profile import Profile
 from catalog.search.meaning import Vector
 from catalog.search.passages import Passage
+from catalog.structure.roles import Role
 from contract.failures import Failure
 from contract.steps import Step
 
@@ -112,10 +114,32 @@ class Embedder(Protocol):
     async def forget_others(self, passages: Sequence[Passage]) -> None: ...
 
 
+class Profiler(Protocol):
+    """Reads what may be known of the values; it always gives a profile, of its level."""
+
+    async def profile(
+        self, snapshot: Snapshot, roles: Mapping[str, Mapping[str, Role]]
+    ) -> Profile: ...
+
+
 class Planner(Protocol):
     """Has a database plan queries without running them; it always gives verdicts, one for each."""
 
     async def plan(self, snapshot: Snapshot, queries: Sequence[str]) -> Sequence[Verdict]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """The context that a project has, and the number of its version."""
+
+    version: int
+    context: Context
+
+
+class Shelf(Protocol):
+    """Where the project's context is, if a generation would only write it again."""
+
+    async def present(self, snapshot: Snapshot) -> Present | None: ...
 
 
 class Memory(Protocol):
@@ -175,7 +199,14 @@ class Written:
     milestone: Milestone
 
 
-Progress = Milestone | Tick | Scanned | Answered | Written
+@dataclass(frozen=True, kw_only=True)
+class Unchanged:
+    """The context that is there stays as it is; its `complete` milestone is to be stored."""
+
+    milestone: Milestone
+
+
+Progress = Milestone | Tick | Scanned | Answered | Written | Unchanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +215,8 @@ class World:
 
     Without a model the structural engine writes, without an embedder search goes by words alone.
     Without a memory the model is asked everything anew; without a planner, of SQL only the names
-    are checked.
+    are checked; without a profiler nothing is known of values; without a shelf everything
+    is written, even if nothing has changed.
     """
 
     reader: SchemaReader
@@ -193,3 +225,5 @@ class World:
     memory: Memory | None = None
     planner: Planner | None = None
     clock: Callable[[], float] = time.monotonic  # seconds, to tell what each step took
+    profiler: Profiler | None = None
+    shelf: Shelf | None = None

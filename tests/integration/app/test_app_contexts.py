@@ -92,6 +92,38 @@ class TestShow:
         assert ["customers", "orders"] == [each["id"] for each in schema["snapshot"]["tables"]]
 
 
+class TestDisclosed:
+    def test_is_told_with_version_and_project(
+        self, app: flask.Flask, ada: Person, written: str
+    ) -> None:
+        """What was read and sent for the present context; older ones say that nobody knows."""
+        told = {
+            "level": "statistics",
+            "embedder": None,
+            "read": {"names": 2},
+            "sent": {"tables": 0},
+        }
+        new = contexts.NewContext(
+            project_id=written,
+            job_id="job-2",
+            engine="structural",
+            model=None,
+            fingerprint=worlds.fingerprint(worlds.snapshot()),
+            document=worlds.context_document(),
+            disclosed=told,
+        )
+        before = ada.get(f"/projects/{written}").json["disclosed"]
+        with app.extensions["schemalore"].database.write() as connection:
+            contexts.save(connection, new)
+        path = f"/projects/{written}"
+        versions = ada.get(f"{path}/context/versions").json["items"]
+
+        assert before is None
+        assert told == ada.get(path).json["disclosed"]
+        assert told == ada.get(f"{path}/context").json["disclosed"]
+        assert [told, None] == [each["disclosed"] for each in versions]
+
+
 class TestEdit:
     def test_is_kept_by_later_generations(
         self, app: flask.Flask, ada: Person, written: str

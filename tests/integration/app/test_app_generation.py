@@ -198,6 +198,25 @@ class TestWait:
 
         assert (202, "queued") == (answer.status_code, answer.json["status"])
 
+    def test_answers_with_the_context_that_stays(self, app: flask.Flask, ada: Person) -> None:
+        """A job that found nothing changed has no context of its own, and the one there is told."""
+        source = {"kind": "url", "url": "postgresql://a:b@db.example/shop"}
+        path = f"/projects/{ada.project(source)}/context/generate"
+        first = ada.post(path).json["id"]
+        finish(app, claim(app, first))
+        key = {"Idempotency-Key": "x"}
+        held = claim(app, ada.post(path, headers=key).json["id"])
+        with app.extensions["schemalore"].database.write() as connection:
+            done = claims.Report(step=Step.COMPLETE, progress=100, message="m", data={})
+            claims.succeed(connection, held, done)
+        answer = ada.post(path, headers={"Prefer": "wait=30", **key})
+
+        assert (200, 1, first) == (
+            answer.status_code,
+            answer.json["version"],
+            answer.json["jobId"],
+        )
+
     def test_answers_with_the_job_that_failed(self, app: flask.Flask, ada: Person) -> None:
         """A failed job ends the waiting at once and says why."""
         path, key = f"/projects/{ada.project()}/context/generate", {"Idempotency-Key": "x"}

@@ -15,6 +15,7 @@ from tests.integration.app.people import PROBLEM, Person, refusal, register
 pytestmark = pytest.mark.integration
 SECRET = "hunter2-s3cr3t"
 EDITS = {"edits": [{"target": "summary", "text": "x"}]}
+DDL = {"kind": "ddl", "dialect": "postgres", "ddl": "CREATE TABLE t (id int);"}
 URL = {"kind": "url", "url": f"postgresql://reader:{SECRET}@db.example.org/shop"}
 
 
@@ -169,6 +170,61 @@ class TestChange:
         answer = ada.send("PATCH", f"/projects/{ada.project()}", json={})
 
         assert (422, PROBLEM, "invalid_fields") == refusal(answer)
+
+
+class TestProfile:
+    def test_is_off_until_somebody_asks(self, ada: Person) -> None:
+        """A level can be given at once or later, and is shown."""
+        first = ada.get(f"/projects/{ada.project()}").json
+        asked = {"name": "p", "source": URL, "profile": "statistics"}
+        second = ada.post("/projects", asked).json
+        path = f"/projects/{second['id']}"
+        changed = ada.send("PATCH", path, json={"profile": "shapes"}).json
+        renamed = ada.send("PATCH", path, json={"name": "q"}).json
+
+        shown = [each["profile"] for each in (first, second, changed, renamed)]
+        assert ["none", "statistics", "shapes", "shapes"] == shown
+        assert [None, "p", "q"] == [first["disclosed"], changed["name"], renamed["name"]]
+
+    def test_goes_back_to_none_with_another_database(self, ada: Person) -> None:
+        """What was allowed for one is not for the next; a new password is no new database."""
+        made = ada.post("/projects", {"name": "p", "source": URL, "profile": "shapes"}).json
+        path = f"/projects/{made['id']}"
+        password = {"kind": "url", "url": URL["url"].replace(SECRET, "another")}
+        elsewhere = {"kind": "url", "url": URL["url"].replace("/shop", "/live")}
+        levels = [
+            ada.send("PATCH", path, json=change).json["profile"]
+            for change in (
+                {"source": password},
+                {"source": elsewhere},
+                {"source": {"kind": "demo"}, "profile": "statistics"},
+                {"source": DDL},
+            )
+        ]
+
+        assert ["shapes", "none", "statistics", "none"] == levels
+
+    def test_needs_a_database(self, ada: Person) -> None:
+        """Of DDL text nothing can be read, and the answer says so."""
+        made = ada.project(DDL)
+        refused = [
+            ada.post("/projects", {"name": "p", "source": DDL, "profile": "statistics"}),
+            ada.send("PATCH", f"/projects/{made}", json={"profile": "shapes"}),
+            ada.send(
+                "PATCH", f"/projects/{ada.project()}", json={"source": DDL, "profile": "shapes"}
+            ),
+        ]
+
+        assert [(422, PROBLEM, "profile_unavailable")] * 3 == [refusal(each) for each in refused]
+        assert "none" == ada.get(f"/projects/{made}").json["profile"]
+
+    @pytest.mark.parametrize("level", ["everything", "", None, 1])
+    def test_is_one_of_three(self, ada: Person, level: object) -> None:
+        """Another level is a mistake that names the field."""
+        answer = ada.post("/projects", {"name": "p", "source": URL, "profile": level})
+
+        assert (422, PROBLEM, "invalid_fields") == refusal(answer)
+        assert ["profile"] == [each["field"] for each in answer.get_json(force=True)["errors"]]
 
 
 class TestDelete:

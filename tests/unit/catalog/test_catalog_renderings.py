@@ -393,6 +393,29 @@ class TestDbt:
         } == sales["tables"][0]["columns"][1]
         assert ["not_null", "unique"] == shop["tables"][0]["columns"][1]["data_tests"]
 
+    def test_reads_back_what_the_snapshot_says(self) -> None:
+        """Tables by their own names, types, keys and references, whatever they are called."""
+        document = yaml.safe_load(rendered("dbt", EVIL_SNAPSHOT, EVIL_CONTEXT))
+        read = {
+            table.get("identifier", table["name"]): {
+                column["name"]: (
+                    column.get("data_type", ""),
+                    {test for test in column.get("data_tests", []) if isinstance(test, str)},
+                )
+                for column in table["columns"]
+            }
+            for source in document["sources"]
+            for table in source["tables"]
+        }
+
+        assert {
+            jinja_broken(table.name): {
+                jinja_broken(column.name): (jinja_broken(column.type), _tested(table, column))
+                for column in table.columns
+            }
+            for table in EVIL_SNAPSHOT.tables
+        } == read
+
     def test_does_not_test_what_is_only_implied(self) -> None:
         """An inferred join would fail where the inference is wrong."""
         undeclared = replace(ORDER, foreign_keys=())
@@ -426,6 +449,18 @@ class TestDbt:
         assert re.fullmatch(r"\w+", table["name"])
         assert {"identifier": True} == table["quoting"]
         assert ["not_null", "unique"] == table["columns"][0]["data_tests"]
+
+
+def jinja_broken(text: str) -> str:
+    """Return a text as dbt gets it: what it would run is broken up."""
+    return text.replace("{{", "{ {")
+
+
+def _tested(table: Table, column: Column) -> set[str]:
+    alone = (column.name,)
+    unique = alone == table.primary_key or any(key.columns == alone for key in table.unique_keys)
+    needed = not column.nullable or column.name in table.primary_key
+    return {*(["unique"] if unique else []), *(["not_null"] if needed else [])}
 
 
 class TestMschema:

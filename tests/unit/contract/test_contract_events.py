@@ -41,16 +41,16 @@ class TestEncode:
         assert "seq" not in json.loads(events.encode(milestone(seq=None)))
 
     def test_flattens_a_failure(self) -> None:
-        """An error event carries error, code and retryable at the top."""
-        cause = failures.failure(failures.FailureCode.MODEL_MISSING, "Gone.", action="pull")
-        wire = json.loads(events.encode(milestone(step=Step.ERROR, failure=cause.to_dict())))
+        """An error event carries error, code, retryable, action and model at the top."""
+        code = failures.FailureCode.MODEL_MISSING
+        cause = failures.failure(code, "Gone.", action="pull", model="m:8b").to_dict()
+        failed = milestone(step=Step.ERROR, failure=cause)
+        wire = json.loads(events.encode(failed))
 
-        assert (True, "model_missing", False, "pull") == (
-            wire["error"],
-            wire["code"],
-            wire["retryable"],
-            wire["action"],
-        )
+        names = ("error", "code", "retryable", "action", "model")
+        assert (True, "model_missing", False, "pull", "m:8b") == tuple(wire[n] for n in names)
+        known = {name: value for name, value in cause.items() if name != "message"}
+        assert known == events.decode(json.dumps(wire)).failure
 
     @given(message=st.text(), tail=st.text())
     def test_never_holds_a_line_break(self, message: str, tail: str) -> None:

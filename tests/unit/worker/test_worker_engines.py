@@ -67,10 +67,11 @@ class TestChoose:
         with pytest.raises(PortError) as caught:
             choose("ollama", FakeServer("other:1b"))
         found = caught.value.failure
-        assert (FailureCode.MODEL_MISSING, "pull", False) == (
+        assert (FailureCode.MODEL_MISSING, "pull", False, "m:8b") == (
             found.code,
             found.action,
             found.retryable,
+            found.model,
         )
         assert "m:8b" in found.message
 

@@ -52,6 +52,9 @@ def describe(known: Facts, table: Table, column: Column) -> Text:
     if column.enum and role is not Role.FLAG:
         text += f" One of: {wording.listing(column.enum, limit=12)}."
         evidence = (*evidence, "allowed values")
+    elif codes := known.values(table, column):
+        text += f" Values seen: {wording.listing(codes, limit=12)}."
+        evidence = (*evidence, "values seen")
     elif facts.unique(table, (column.name,)):
         text += " No two rows share it."
         evidence = (*evidence, "unique key")

@@ -10,6 +10,7 @@ from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.ports import Prompt, Request
 from worker.pipeline.structural import overview, tables
+from worker.pipeline.writing import values
 
 _RULES = (
     "You explain databases to people who have never seen them. Everything between <schema> and "
@@ -79,6 +80,7 @@ def table(known: Facts, found: Table, names: Sequence[str] | None = None) -> dic
     facts["columns"] = {column.name: _column(known, found, column) for column in shown}
     if found.row_estimate is not None:
         facts["rowsAbout"] = found.row_estimate
+    known.ledger.show(found, shown)
     return facts
 
 
@@ -99,4 +101,5 @@ def _column(known: Facts, found: Table, column: Column) -> str:
         parts.append(f"one of {wording.listing(column.enum, limit=_VALUES)}")
     if column.comment:
         parts.append(f"comment: {column.comment[:_LONGEST_COMMENT]}")
+    parts += values.words(known, found, column)
     return "; ".join(parts)

@@ -57,7 +57,9 @@ def of(known: Facts) -> Lexicon:
     for table in known.snapshot.tables:
         own = {column.name.lower() for column in table.columns}
         names |= own | {table.id.lower(), table.name.lower(), (table.schema or "").lower()}
-        names |= {value.lower() for column in table.columns for value in column.enum}
+        names |= {
+            value.lower() for column in table.columns for value in known.values(table, column)
+        }
         columns[table.id.lower()] |= own
         columns[table.name.lower()] |= own
     spoken = {word for name in names for word in (*words.split(name), *name.split())}

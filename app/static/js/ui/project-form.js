@@ -56,12 +56,13 @@ export class ProjectForm {
   }
 
   #asked() {
-    const { name, kind, url, dialect, ddl } = this.#form.elements;
+    const { name, kind, url, profile, dialect, ddl } = this.#form.elements;
     const sources = {
       demo: { kind: "demo" },
       url: { kind: "url", url: url.value.trim() },
       ddl: { kind: "ddl", dialect: dialect.value, ddl: ddl.value },
     };
-    return { name: name.value.trim(), source: sources[kind.value] };
+    // A field of another kind of source is disabled, and says nothing.
+    return { name: name.value.trim(), source: sources[kind.value], ...(profile.disabled ? {} : { profile: profile.value }) };
   }
 }
