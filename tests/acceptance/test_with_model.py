@@ -81,6 +81,27 @@ class TestModelEngine:
             for column in table["columns"]
         }
 
+    def test_is_scored(self, person: people.Person, model_server: FakeOllama) -> None:
+        """Stored with the version, shown by the API and in both exports, beside facts alone."""
+        before = len(model_server.chats)
+        project_id = person.project(DEMO)
+        person.follow(person.generate(project_id)["id"])
+        context = person.api.get(f"/projects/{project_id}/context").json()
+        path = f"/projects/{project_id}/context/export?format="
+        exported = person.api.get(f"{path}json").json()
+        markdown = person.api.get(f"{path}markdown").text
+
+        scores = context["scores"]
+        assert scores == context["context"]["scores"] == exported["context"]["scores"]
+        assert (1.0, 1.0) == (scores["coverage"], scores["groundedShare"])
+        assert (1.0, 1.0) == (
+            scores["factsAlone"]["coverage"], scores["factsAlone"]["verifiedSqlShare"],
+        )  # fmt: skip
+        calls = sum(step["modelCalls"] for step in scores["steps"])
+        assert len(model_server.chats) - before == calls
+        assert all(step["promptTokens"] > 0 for step in scores["steps"] if step["modelCalls"])
+        assert "| Score | This context | Facts alone |" in markdown
+
     def test_goes_on_while_app_and_relay_die(
         self, stack: local.Stack, person: people.Person, model_server: FakeOllama
     ) -> None:

@@ -71,7 +71,9 @@ def _texts(written: Manuscript) -> Iterator[Text]:
 def _sentences(written: Manuscript, texts: Sequence[Text]) -> Iterator[str]:
     domains = (domain.description for domain in written.domains)
     judged = [text.text for text in (*texts, *domains) if text.source not in _BY_PEOPLE]
-    judged += [written.summary, *written.description.splitlines()]
+    # Its last paragraph is about the writing, not about the schema.
+    about = written.description.rpartition("\n\n")[0]
+    judged += [written.summary, *about.splitlines()]
     judged += [insight.text for insight in written.insights]
     judged += [prompt.question for prompt in written.prompts if prompt.source == "model"]
     for text in judged:

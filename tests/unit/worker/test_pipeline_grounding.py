@@ -67,6 +67,15 @@ class TestNames:
         """However they are written: also a column of another table, and next to Chinese."""
         assert [f"{fault} is no name in the schema"] == ground(shop, "").faults(text)
 
+    @pytest.mark.parametrize("text", ["Uses ghost_table.", "Uses ghost.id.", "See `ghost_table`."])
+    def test_do_not_exist_because_a_comment_names_them(self, shop: Snapshot, text: str) -> None:
+        """A comment can be as wrong as a model."""
+        assert ground(shop, "comment: was ghost_table, see ghost.id").faults(text)
+
+    def test_of_a_comment_may_be_quoted_in_plain_words(self, shop: Snapshot) -> None:
+        """That is what a comment is for."""
+        assert [] == ground(shop, "comment: called Blue Notes").faults("Known as “Blue Notes”.")
+
 
 class TestNumbers:
     GIVEN = "It has 13 tables, 1,204 rows and numeric(10,2); address2."

@@ -47,12 +47,13 @@ class TestScores:
 
     def test_of_a_model_stand_beside_those_of_facts(self, shop: Snapshot) -> None:
         """The same measures of what would have been written without it."""
-        alone, found = scores(shop), scores(shop, FakeModel(fakes_model.obedient))
+        model = FakeModel(fakes_model.obedient, name="llama3.1:8b")
+        alone, found = scores(shop), scores(shop, model)
 
         beside = found.facts_alone
         assert beside is not None
         assert {name: getattr(alone, name) for name in vars(beside)} == vars(beside)
-        assert 0.0 == found.low_confidence_share
+        assert (0.0, 1.0) == (found.low_confidence_share, found.grounded_share)
 
     def test_tell_what_the_model_left_open(self, shop: Snapshot) -> None:
         """A silent model leaves the facts' texts, with low confidence, and questions with SQL."""

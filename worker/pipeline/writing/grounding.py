@@ -74,9 +74,11 @@ class Ground:
         return self.given.lower()
 
     def _unknown(self, sentence: str) -> Iterator[str]:
-        for name in (*_quoted(sentence), *_dotted(sentence)):
-            if not (self.lexicon.knows(name) or name.lower() in self._seen):
-                yield name
+        for quoted in _quoted(sentence):
+            if not (self.lexicon.knows(quoted) or quoted.lower() in self._seen):
+                yield quoted
+        # A comment may name what does not exist; an identifier does not exist for that.
+        yield from (name for name in _dotted(sentence) if not self.lexicon.knows(name))
         rest = _DOTTED.sub(" ", sentence)
         for name in filter(_is_identifier, _NAME.findall(rest)):
             if not (self.lexicon.knows(name) or self._is_type(name)):
