@@ -80,8 +80,14 @@ def table(known: Facts, found: Table, names: Sequence[str] | None = None) -> dic
     facts["columns"] = {column.name: _column(known, found, column) for column in shown}
     if found.row_estimate is not None:
         facts["rowsAbout"] = found.row_estimate
-    known.ledger.show(found, shown)
     return facts
+
+
+def tell(known: Facts, found: Table, names: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return the same for a question to the model, and note that it was told."""
+    shown = [column for column in found.columns if names is None or column.name in names]
+    known.ledger.show(found, shown)
+    return table(known, found, names)
 
 
 def one_liners(known: Facts, names: Sequence[str], *, limit: int) -> dict[str, str]:

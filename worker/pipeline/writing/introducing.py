@@ -126,7 +126,7 @@ def _introduce(desk: Desk, found: Mapping[str, str]) -> None:
 
 
 def _closing(author: Author, *, wrote: bool) -> str:
-    text = f"How this was written: the language model {author.name} was given the schema, no rows. "
+    text = f"How this was written: the language model {author.name} was given what the notes say. "
     if not wrote:
         return text + "Its introduction could not be used; this one is written from facts alone."
     return text + (

@@ -129,7 +129,7 @@ def _brief(desk: Desk, domain: Domain, level: str, taken: tuple[str, ...]) -> Pr
 
     def with_tables(most: int) -> Prompt:
         names = (*(chosen or list(domain.tables))[:most], *near[: most // 2])
-        shown = {name: briefs.table(known, known.tables[name]) for name in dict.fromkeys(names)}
+        shown = {name: briefs.tell(known, known.tables[name]) for name in dict.fromkeys(names)}
         facts = {"database": briefs.database(known), "tables": shown}
         return briefs.prompt(desk.request, question, facts, answer, max_tokens=_TOKENS)
 

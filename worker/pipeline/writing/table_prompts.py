@@ -1,9 +1,10 @@
 """The question about a batch of tables: their facts, their neighbours, and what to answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalog.model import Table
 from worker.pipeline.facts import Facts
 from worker.pipeline.ports import Prompt, Request
 from worker.pipeline.writing import batches, briefs
@@ -37,7 +38,7 @@ def ask_about(
     facts = {
         "database": briefs.database(known),
         "askedFor": listed,
-        "tables": {ask.table: _shown(known, ask) for ask in asks},
+        "tables": {ask.table: briefs.tell(known, *_shown(known, ask)) for ask in asks},
         "neighbours": briefs.one_liners(known, _near(known, asks), limit=_NEIGHBOURS),
     }
     wrong = _wrong(asks, rejected or {})
@@ -55,7 +56,7 @@ def ask_about(
 
 def given(known: Facts, ask: Ask) -> str:
     """Return the facts that the model sees about the table, which its texts may count from."""
-    return json.dumps(_shown(known, ask), ensure_ascii=False)
+    return json.dumps(briefs.table(known, *_shown(known, ask)), ensure_ascii=False)
 
 
 def counts(known: Facts, table_id: str) -> tuple[int, ...]:
@@ -78,11 +79,11 @@ def _answer(asks: Batch) -> dict[str, Any]:
     return briefs.exactly(wanted)
 
 
-def _shown(known: Facts, ask: Ask) -> dict[str, Any]:
-    """Return the table with all columns, or those asked for where it is too wide for that."""
+def _shown(known: Facts, ask: Ask) -> tuple[Table, Sequence[str] | None]:
+    """Return the table and None for all columns, or those asked for where it is too wide."""
     found = known.tables[ask.table]
     wide = len(found.columns) > batches.COLUMNS
-    return briefs.table(known, found, ask.columns if wide else None)
+    return found, ask.columns if wide else None
 
 
 def _near(known: Facts, asks: Batch) -> list[str]:
