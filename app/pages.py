@@ -1,5 +1,6 @@
 """The web page: HTML shells without data, which their scripts fill through the API."""
 
+import functools
 import hashlib
 import re
 from pathlib import Path
@@ -9,6 +10,14 @@ from urllib.parse import urlsplit
 import flask
 
 STATIC: Final = Path(__file__).parent / "static"
+#: What an address names in angle brackets, its template gets.
+_SHELLS: Final = {
+    "/": "projects",
+    "/login": "login",
+    "/projects/<project_id>": "project",
+    "/jobs": "jobs",
+    "/jobs/<job_id>": "job",
+}
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _THEMES: Final = frozenset({"light", "dark"})
 _RELAY_ORIGIN: Final = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
@@ -50,21 +59,8 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
         response.headers.update(_headers(stream_origin))
         return response
 
-    @pages.get("/")
-    def projects() -> flask.Response:
-        return show("projects.html")
-
-    @pages.get("/login")
-    def login() -> flask.Response:
-        return show("login.html")
-
-    @pages.get("/projects/<project_id>")
-    def project(project_id: str) -> flask.Response:
-        return show("project.html", project_id=project_id)
-
-    @pages.get("/jobs/<job_id>")
-    def job(job_id: str) -> flask.Response:
-        return show("job.html", job_id=job_id)
+    for rule, name in _SHELLS.items():
+        pages.add_url_rule(rule, name, functools.partial(show, f"{name}.html"))
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:
