@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import flask
 
+from app import dashboard
+
 STATIC: Final = Path(__file__).parent / "static"
 #: What an address names in angle brackets, its template gets.
 _SHELLS: Final = {
@@ -45,7 +47,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
     pages = flask.Blueprint("pages", __name__, template_folder="templates")
     version = _version(STATIC)
 
-    def show(template: str, **values: str) -> flask.Response:
+    def show(template: str, **values: object) -> flask.Response:
         stream_origin = _as_seen(relay, page=flask.request.host_url.rstrip("/"))
         theme = flask.request.cookies.get("theme", "")
         body = flask.render_template(
@@ -61,6 +63,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
 
     for rule, name in _SHELLS.items():
         pages.add_url_rule(rule, name, functools.partial(show, f"{name}.html"))
+    dashboard.add(pages, show)
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:

@@ -34,6 +34,7 @@ def look(page: Page, name: str, test_settings: TestSettings) -> list[str]:
             excess = page.evaluate(OVERFLOW)
             found += [f"{label}: {excess} px too wide"] if excess > 0 else []
             if width in PICTURED:
+                page.evaluate("scrollTo(0, 0)")
                 page.screenshot(
                     path=PICTURES / f"{label}.png", full_page=True, animations="disabled"
                 )

@@ -10,6 +10,7 @@ const PAGES = Object.freeze({
   jobs: () => import("./pages/jobs.js"),
   login: () => import("./pages/login.js"),
   project: () => import("./pages/project.js"),
+  statistics: () => import("./pages/statistics.js"),
   projects: () => import("./pages/projects.js"),
 });
 const YEAR_SECONDS = 365 * 24 * 3600;
