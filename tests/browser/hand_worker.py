@@ -9,11 +9,12 @@ from contract import bus, events
 from contract.events import Eta
 from contract.failures import Failure
 from contract.steps import Step
-from store import claims, clock, sweeps
+from store import claims, clock, contexts, sweeps
 from store.database import Database
 from store.events import Stored
 from store.schema import events as events_table
 from store.schema import jobs as jobs_table
+from tests.integration.app import worlds
 
 RESULT: dict[str, Any] = {
     "aiGeneratedContext": "A shop sells things.",
@@ -116,6 +117,23 @@ class HandWorker:
         self.say(job_id, Step.GENERATING, 80, "Extracting key insights...")
         self.say(job_id, Step.OPTIMIZING, 90, "Creating suggestion prompts...")
         self._succeed(job_id, "Context generated successfully!", RESULT)
+
+    def write(self, job_id: str) -> None:
+        """Store a small context as this job's."""
+        project_id = self._claims[job_id].job.project_id
+        assert project_id is not None
+        with self._database.write() as connection:
+            contexts.save(
+                connection,
+                contexts.NewContext(
+                    project_id=project_id,
+                    job_id=job_id,
+                    engine="ollama",
+                    model="llama3.1:8b",
+                    fingerprint="f" * 64,
+                    document=worlds.context_document(),
+                ),
+            )
 
     def _succeed(self, job_id: str, message: str, data: dict[str, Any]) -> None:
         report = claims.Report(step=Step.COMPLETE, progress=100, message=message, data=data)

@@ -1,7 +1,8 @@
 /** One project: its tables, its generation, and what was written about it. */
 
 import { request } from "../api.js";
-import { moment } from "../model/format.js";
+import { basis, standing } from "../model/basis.js";
+import { elapsed, moment } from "../model/format.js";
 import { fromContext, fromEvent } from "../model/result.js";
 import { tablesOf } from "../model/schema.js";
 import { took } from "../ui/card-words.js";
@@ -46,6 +47,7 @@ class ProjectPage {
 
   async load() {
     if (!(await this.#refresh())) return;
+    this.#estimate();
     const jobId = this.#project.activeJobId ?? started.of(this.#id) ?? (await this.#failedLast());
     if (jobId) this.#follow(jobId);
   }
@@ -83,6 +85,15 @@ class ProjectPage {
     this.#button.show({ running: activeJobId !== null, hasContext: contextVersion !== null });
   }
 
+  /** How long it will take is worth knowing, and nothing waits for it. */
+  async #estimate() {
+    try {
+      this.#button.expect(basis((await request("GET", "/stats/generations")).body));
+    } catch (problem) {
+      if (problem.status === undefined) throw problem; // else: the button says nothing of it
+    }
+  }
+
   #drawEmpty() {
     find("[data-result]").replaceChildren(h("section", { class: "panel empty" },
       h("h2", {}, "No context yet"),
@@ -99,9 +110,10 @@ class ProjectPage {
   async #generate({ retry, ...options }) {
     const path = retry === undefined ? `${this.#path}/context/generate` : `/jobs/${encodeURIComponent(retry)}/retry`;
     const simulated = setTimeout(() => this.#simulate(), SILENT_MS);
+    let status;
     let answer;
     try {
-      answer = (await request("POST", path, options)).body;
+      ({ status, body: answer } = await request("POST", path, options));
     } finally {
       clearTimeout(simulated);
       this.#stopSimulating();
@@ -111,7 +123,10 @@ class ProjectPage {
       await this.#refresh();
       return;
     }
-    started.remember(this.#id, answer.id);
+    const told = standing(status, answer, elapsed(Date.parse(answer.now) - Date.parse(answer.createdAt)));
+    if (told) toasts.succeed(told, { now: true }); // what the job says itself would take its turn
+    if (answer.status === "succeeded") await this.#refresh(); // it is new to this page only
+    else started.remember(this.#id, answer.id);
     this.#follow(answer.id);
     find("[data-card]").scrollIntoView({ block: "nearest" });
   }
@@ -155,5 +170,6 @@ class ProjectPage {
       else if (ours) toasts.succeed(`The context of ${this.#project.name} is ready`);
     }
     await this.#refresh();
+    this.#estimate();
   }
 }
