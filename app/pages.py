@@ -19,6 +19,7 @@ _SHELLS: Final = {
     "/projects/<project_id>": "project",
     "/jobs": "jobs",
     "/jobs/<job_id>": "job",
+    "/account": "account",
 }
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _THEMES: Final = frozenset({"light", "dark"})

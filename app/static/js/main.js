@@ -2,10 +2,12 @@
 
 import { maybeSignedIn, request, signOut, toSignIn } from "./api.js";
 import { find, say } from "./ui/dom.js";
+import { isDark, setTheme } from "./ui/preferences.js";
 import * as toasts from "./ui/toasts.js";
 
 /** Loaded when they are needed: nobody waits for the code of another page. */
 const PAGES = Object.freeze({
+  account: () => import("./pages/account.js"),
   job: () => import("./pages/job.js"),
   jobs: () => import("./pages/jobs.js"),
   login: () => import("./pages/login.js"),
@@ -13,14 +15,6 @@ const PAGES = Object.freeze({
   statistics: () => import("./pages/statistics.js"),
   projects: () => import("./pages/projects.js"),
 });
-const YEAR_SECONDS = 365 * 24 * 3600;
-
-function switchTheme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
-}
 
 async function showAccount() {
   const { body } = await request("GET", "/auth/me");
@@ -28,7 +22,7 @@ async function showAccount() {
 }
 
 function shareHeader() {
-  find("[data-theme-switch]").addEventListener("click", switchTheme);
+  find("[data-theme-switch]").addEventListener("click", () => setTheme(isDark() ? "light" : "dark"));
   find("[data-sign-out]").addEventListener("click", () => {
     signOut().catch((problem) => toasts.fail("You are still signed in", problem));
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { basis, standing } from "../../../app/static/js/model/basis.js";
+import { writerWords } from "../../../app/static/js/model/writer.js";
 
 describe("what earlier runs tell", () => {
   const engine = (changes) => ({ model: "llama3.1:8b", succeeded: 14, seconds: { p10: 240, p90: 420 }, ...changes });
@@ -22,5 +23,15 @@ describe("a job in the place of another", () => {
     assert.equal(standing(202, { status: "queued" }, "0 s"), "");
     assert.equal(standing(200, { status: "running" }, "2 min"), "Already running, started 2 min ago by you. You are watching it.");
     assert.match(standing(200, { status: "succeeded" }, "2 min"), /^Nothing has changed/);
+  });
+});
+
+describe("who will write", () => {
+  const host = (reachable) => ({ host: "gpu:11434", reachable });
+
+  it("is named as far as the servers tell", () => {
+    assert.equal(writerWords({ items: [{ name: "a:1" }, { name: "b:2" }], hosts: [host(true)] }), "Models that can write: a:1, b:2.");
+    assert.match(writerWords({ items: [], hosts: [host(false)] }), /^No model server answers at gpu:11434: rules alone/);
+    assert.match(writerWords({ items: [], hosts: [host(true), host(false)] }), /^The model server has no model/);
   });
 });

@@ -5,12 +5,14 @@ import { basis, standing } from "../model/basis.js";
 import { elapsed, moment } from "../model/format.js";
 import { fromContext, fromEvent } from "../model/result.js";
 import { tablesOf } from "../model/schema.js";
+import { writerWords } from "../model/writer.js";
 import { took } from "../ui/card-words.js";
 import { offerDebug } from "../ui/debug-panel.js";
 import { GenerateButton } from "../ui/generate-button.js";
 import { contextPanel } from "../ui/context-panel.js";
 import { closable } from "../ui/dialogs.js";
-import { find, h, say } from "../ui/dom.js";
+import { find, say } from "../ui/dom.js";
+import { noContext } from "../ui/first-run.js";
 import { JobWatch } from "../ui/job-watch.js";
 import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
@@ -95,9 +97,19 @@ class ProjectPage {
   }
 
   #drawEmpty() {
-    find("[data-result]").replaceChildren(h("section", { class: "panel empty" },
-      h("h2", {}, "No context yet"),
-      h("p", { class: "muted" }, "Generate it: the schema is read first, then every table is described.")));
+    find("[data-result]").replaceChildren(noContext(""));
+    this.#nameWriter();
+  }
+
+  /** Asked beside everything else: a model server that is away takes seconds to be sure of. */
+  async #nameWriter() {
+    try {
+      const words = writerWords((await request("GET", "/models")).body);
+      const place = document.querySelector("[data-writer]");
+      if (place !== null) say(place, words);
+    } catch (problem) {
+      if (problem.status === undefined) throw problem; // else: nobody knows who will write
+    }
   }
 
   /** The newest job when it failed or was cancelled: a reload must not hide why. */
