@@ -79,9 +79,13 @@ class HandWorker:
         self.say(job_id, Step.INDEXING, 40, "Building the text index of the schema...", eta=eta)
         self.say(job_id, Step.ANALYZING, 50, "AI analyzing database structure...", eta=eta)
 
-    def describe(self, job_id: str, done: int, *, kept: int = 0, eta: Eta | None = None) -> None:
-        """Tell that so many of 59 tables are described, some of them by an earlier attempt."""
-        stats = {"tablesDescribed": done, "tables": 59, **({"keptTables": kept} if kept else {})}
+    def describe(
+        self, job_id: str, done: int, *, kept: int = 0, fallback: int = 0, eta: Eta | None = None
+    ) -> None:
+        """Tell that so many of 59 tables are described, some earlier or from facts alone."""
+        some = {"keptTables": kept, "fallbackTables": fallback}
+        found = {name: count for name, count in some.items() if count}
+        stats = {"tablesDescribed": done, "tables": 59, **found}
         message = f"Described {done} of 59 tables."
         self.say(job_id, Step.ANALYZING, 50 + 19 * done // 59, message, stats=stats, eta=eta)
 

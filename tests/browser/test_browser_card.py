@@ -163,6 +163,28 @@ class TestCancelled:
         expect(tab.page.locator(".card-message")).to_contain_text("Queued.")
 
 
+class TestStrip:
+    def test_has_a_cell_for_each_table(self, desk: Desk) -> None:
+        """Done, from facts alone, being worked on, waiting; and where it broke off."""
+        job_id, tab = watched(desk)
+        desk.worker.describe(job_id, 31, fallback=2)
+        expect(tab.page.locator(".strip-text")).to_have_text(
+            "31 of 59 tables described, 2 of them from facts alone"
+        )
+
+        def cells() -> dict[str, int]:
+            states = ("done", "fallback", "working", "failed", "waiting")
+            strip = tab.page.locator(".strip-cells")
+            return {name: strip.locator(f"[data-state={name}]").count() for name in states}
+
+        running = cells()
+        desk.worker.fail(job_id, MISSING)
+        expect(tab.page.locator(".strip-cells [data-state=failed]")).to_have_count(1)
+
+        assert running == {"done": 29, "fallback": 2, "working": 1, "failed": 0, "waiting": 27}
+        assert cells() == {"done": 29, "fallback": 2, "working": 0, "failed": 1, "waiting": 27}
+
+
 class TestFailed:
     def test_says_why_and_what_to_do(self, desk: Desk) -> None:
         """For every code: the server's cause and remedy, a heading of its own, three ways on."""

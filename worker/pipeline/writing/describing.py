@@ -78,6 +78,7 @@ def _done(known: Facts, waiting: tuple[tuple[Ask, ...], ...]) -> int:
 
 def _milestone(desk: _Desk, done: int, kept: int) -> Milestone:
     total = len(desk.known.base_tables)
+    fallback = sum(table.id in desk.manuscript.doubted for table in desk.known.base_tables)
     earlier = f", {wording.number(kept)} of them earlier" if kept else ""
     unsaved, desk.unsaved = desk.unsaved, ()
     return Milestone(
@@ -88,6 +89,7 @@ def _milestone(desk: _Desk, done: int, kept: int) -> Milestone:
             "tablesDescribed": done,
             "tables": total,
             **({"keptTables": kept} if kept else {}),
+            **({"fallbackTables": fallback} if fallback else {}),
         },
         answered=unsaved,
     )

@@ -131,12 +131,14 @@ export function pace({ tokens, tokensPerSecond, completed, total, bytesPerSecond
   return [written, speed].filter(Boolean).join(", ");
 }
 
-/** "31 of 59 tables described"; empty while there is no telling. */
+/** "31 of 59 tables described, 2 of them from facts alone"; empty while there is no telling. */
 export function described(found) {
-  return found === null ? "" : `${whole(found.done)} of ${count(found.total, "table")} described`;
+  if (found === null) return "";
+  const facts = found.fallback ? `, ${whole(found.fallback)} of them from facts alone` : "";
+  return `${whole(found.done)} of ${count(found.total, "table")} described${facts}`;
 }
 
-const IN_STRIP = new Set(["tables", "tablesDescribed", "keptTables"]);
+const IN_STRIP = new Set(["tables", "tablesDescribed", "keptTables", "fallbackTables"]);
 
 /** Stats as [name, value] pairs; zeros and anything but numbers and short texts are left out. */
 export function facts(stats) {
