@@ -65,18 +65,24 @@ export function time(state, now) {
   return `${elapsed(now - from)} elapsed`;
 }
 
+/** @typedef {{kind: string, text: string, tone: "warn"|"bad"|"calm", action?: "retry"|"sign-in"|"dismiss", button?: string}} Note */
+
 /**
  * What a person should know about the connection or the worker, when it is not well.
  *
  * `here` is this machine's time in ms, `server` the server's.
  *
- * @returns {{kind: string, text: string, tone: "warn"|"bad"|"calm", action?: "retry"|"sign-in"|"dismiss", button?: string} | null}
+ * @returns {Note | null}
  */
 export function note(state, link, { here, server }) {
   return linkNote(link, here) ?? (state.known ? jobNote(state, server) : null);
 }
 
-/** The connection's part of the note; it also is what is announced. */
+/**
+ * The connection's part of the note; it also is what is announced.
+ *
+ * @returns {Note | null}
+ */
 export function linkNote(link, now) {
   if (link.state === "signedOut") return { kind: "signedOut", tone: "bad", text: "Your session ended. The job keeps running.", action: "sign-in", button: "Sign in" };
   if (link.state === "gone") return { kind: "gone", tone: "bad", text: "This job is no longer stored, or it is not yours." };
@@ -98,6 +104,7 @@ function polling(reason) {
   return "Live updates unavailable. Refreshing every few seconds.";
 }
 
+/** @returns {Note | null} */
 function jobNote(state, now) {
   if (state.cancelling) return null;
   const found = health(state, now);

@@ -12,7 +12,7 @@ const SHOWN = 50;
 /** Show the panel when `?debug=1` or the account's setting asks for it, or Alt+Shift+D. */
 export function offerDebug(place, watch) {
   const asked = new URLSearchParams(location.search).get("debug") === "1" || wantsDebug();
-  const panel = document.createElement("sl-debug");
+  const panel = new DebugPanel();
   const toggle = () => {
     if (panel.isConnected) panel.remove();
     else place.append(panel);

@@ -23,8 +23,8 @@ export function followJob(jobId, tell) {
     state = next;
     tell(state);
   };
-  stream.addEventListener("snapshot", ({ detail }) => update(withJob(state, detail)));
-  stream.addEventListener("progress", ({ detail }) => update(reduce(state, detail)));
+  stream.addEventListener("snapshot", (/** @type {CustomEvent} */ { detail }) => update(withJob(state, detail)));
+  stream.addEventListener("progress", (/** @type {CustomEvent} */ { detail }) => update(reduce(state, detail)));
   stream.start();
   return () => stream.close();
 }

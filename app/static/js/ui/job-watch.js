@@ -54,12 +54,12 @@ export class JobWatch extends EventTarget {
 
   /** Begin; the card shows the job from now on. */
   start() {
-    this.#stream.addEventListener("snapshot", ({ detail }) => this.#snapshot(detail));
-    this.#stream.addEventListener("progress", ({ detail }) => {
+    this.#stream.addEventListener("snapshot", (/** @type {CustomEvent} */ { detail }) => this.#snapshot(detail));
+    this.#stream.addEventListener("progress", (/** @type {CustomEvent} */ { detail }) => {
       this.log.event(detail, Date.now());
       this.#update(reduce(this.#state, detail));
     });
-    this.#stream.addEventListener("link", ({ detail }) => this.#linked(detail));
+    this.#stream.addEventListener("link", (/** @type {CustomEvent} */ { detail }) => this.#linked(detail));
     const actions = {
       "sl-cancel-ask": () => this.#card.askCancel(true),
       "sl-cancel-keep": () => this.#card.askCancel(false),
