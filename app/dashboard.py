@@ -1,6 +1,6 @@
 """The page of figures: /statistics, drawn here so that it needs no script."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import flask
@@ -8,6 +8,7 @@ import flask
 from app import authentication, charts, services, wording
 from app.api.schemas_statistics import Figures, figures
 from app.charts import Value
+from app.plain.show import Show
 from contract.states import JobStatus
 from contract.steps import Step
 from store import model_calls, statistics
@@ -20,7 +21,7 @@ CHART: Final = {"width": 640, "height": 180, "pitch": 34, "thickness": 14}
 _STEPS: Final = (Step.SCANNING, Step.INDEXING, Step.ANALYZING, Step.GENERATING, Step.OPTIMIZING)
 
 
-def add(pages: flask.Blueprint, show: Callable[..., flask.Response]) -> None:
+def add(pages: flask.Blueprint, show: Show) -> None:
     """Give the pages an address for the figures."""
 
     @pages.get("/statistics")

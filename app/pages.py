@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import flask
 
 from app import dashboard
+from app.plain import entrance
+from app.plain import views as plain
 
 STATIC: Final = Path(__file__).parent / "static"
 #: What an address names in angle brackets, its template gets.
@@ -65,6 +67,8 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
     for rule, name in _SHELLS.items():
         pages.add_url_rule(rule, name, functools.partial(show, f"{name}.html"))
     dashboard.add(pages, show)
+    entrance.add(pages, show)
+    pages.register_blueprint(plain.blueprint(show))
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:

@@ -131,8 +131,8 @@ class TestMemory:
     def test_says_what_the_model_had_no_words_for(self, shop: Snapshot) -> None:
         """Tables that are described from facts alone are counted, as far as the run has come."""
         told, _ = run(shop, fakes_model.chatty, [])
-        counts = [
-            (item.stats or {}).get("fallbackTables")
+        counts: list[int] = [
+            (item.stats or {}).get("fallbackTables", 0)
             for item in told
             if isinstance(item, Milestone) and item.message.startswith("Described")
         ]
