@@ -94,6 +94,16 @@ class HandWorker:
         data = {"tokens": tokens, "tokensPerSecond": 31.4, "tail": tail}
         self._tick(job_id, Step.ANALYZING, "Describing orders...", data)
 
+    def wait_for_model(self, job_id: str) -> None:
+        """Publish that nothing is written yet, since the model is being loaded."""
+        message = "Waiting for llama3.1:8b to load..."
+        self._tick(job_id, Step.ANALYZING, message, {"tokens": 0, "tail": ""})
+
+    def forget(self, job_id: str) -> None:
+        """Let the job be stored no longer."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(jobs_table).where(jobs_table.c.id == job_id))
+
     def transfer(self, job_id: str, *, completed: int, total: int) -> None:
         """Publish how much of a model is there."""
         data = {"completed": completed, "total": total, "bytesPerSecond": 45_000_000}

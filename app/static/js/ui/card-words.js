@@ -65,7 +65,7 @@ export function time(state, now) {
   return `${elapsed(now - from)} elapsed`;
 }
 
-/** @typedef {{kind: string, text: string, tone: "warn"|"bad"|"calm", action?: "retry"|"sign-in"|"dismiss", button?: string}} Note */
+/** @typedef {{kind: string, text: string, tone: "warn"|"bad"|"calm", action?: "retry"|"sign-in"|"dismiss"|"again", button?: string}} Note */
 
 /**
  * What a person should know about the connection or the worker, when it is not well.
@@ -85,7 +85,7 @@ export function note(state, link, { here, server }) {
  */
 export function linkNote(link, now) {
   if (link.state === "signedOut") return { kind: "signedOut", tone: "bad", text: "Your session ended. The job keeps running.", action: "sign-in", button: "Sign in" };
-  if (link.state === "gone") return { kind: "gone", tone: "bad", text: "This job is no longer stored, or it is not yours." };
+  if (link.state === "gone") return { kind: "gone", tone: "bad", text: "This job is no longer stored, or it is not yours.", action: "again", button: "Start again" };
   if (link.state === "polling") return { kind: "polling", tone: "warn", text: polling(link.reason), action: "retry", button: "Try live" };
   if (link.state !== "waiting") return null;
   if (link.reason === "offline") return { kind: "offline", tone: "warn", text: "You are offline. The job keeps running on the server." };

@@ -67,6 +67,7 @@ export class JobWatch extends EventTarget {
       "sl-retry": () => this.#stream.retryNow(),
       "sl-dismiss": () => this.#card.dismissNote(),
       "sl-sign-in": toSignIn,
+      "sl-again": () => this.#startAgain(),
       "sl-copy": () => this.#copy(),
     };
     for (const [name, act] of Object.entries(actions)) this.#card.addEventListener(name, act);
@@ -99,6 +100,12 @@ export class JobWatch extends EventTarget {
       this.#card.askCancel(false);
       toasts.fail("The generation was not cancelled", problem);
     }
+  }
+
+  /** There is no job to go on with: go where one can be started. */
+  #startAgain() {
+    const { projectId } = this.#state;
+    location.assign(projectId === null ? "/" : `/projects/${encodeURIComponent(projectId)}`);
   }
 
   async #copy() {
