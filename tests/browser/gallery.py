@@ -26,16 +26,21 @@ def look(page: Page, name: str, test_settings: TestSettings) -> list[str]:
     found = []
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        for width, height in HEIGHTS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            page.evaluate(_SETTLE)  # a colour on its way has no contrast yet
-            label = f"{name}-{width}-{theme}"
-            found += [f"{label}: {each}" for each in accessibility.violations(page)]
-            excess = page.evaluate(OVERFLOW)
-            found += [f"{label}: {excess} px too wide"] if excess > 0 else []
-            if width in PICTURED:
-                page.evaluate("scrollTo(0, 0)")
-                page.screenshot(
-                    path=PICTURES / f"{label}.png", full_page=True, animations="disabled"
-                )
+        for width in HEIGHTS:
+            found += _look(page, f"{name}-{width}-{theme}", width, picture=width in PICTURED)
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    found += _look(page, f"{name}-1280-forced", 1280, picture=True)
+    page.emulate_media(forced_colors="none")
+    return found
+
+
+def _look(page: Page, label: str, width: int, *, picture: bool) -> list[str]:
+    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    page.evaluate(_SETTLE)  # a colour on its way has no contrast yet
+    found = [f"{label}: {each}" for each in accessibility.violations(page)]
+    excess = page.evaluate(OVERFLOW)
+    found += [f"{label}: {excess} px too wide"] if excess > 0 else []
+    if picture:
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=PICTURES / f"{label}.png", full_page=True, animations="disabled")
     return found
