@@ -1,5 +1,6 @@
 """Who is asking: tokens as bearer or cookie, checked against the sessions that are still good."""
 
+import urllib.parse
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -7,7 +8,8 @@ from typing import Any
 
 import flask
 import flask_jwt_extended as jwt
-from flask_jwt_extended.exceptions import CSRFError
+from flask_jwt_extended.exceptions import CSRFError, JWTExtendedException
+from jwt.exceptions import InvalidTokenError
 
 from app import errors
 from contract import tokens
@@ -61,6 +63,24 @@ def require_refresh() -> Mapping[str, Any]:
     jwt.verify_jwt_in_request(refresh=True, locations=["cookies"])
     claims: Mapping[str, Any] = jwt.get_jwt()
     return claims
+
+
+def visitor() -> str | None:
+    """Return the account whose cookie comes with the request of a page; None: nobody's does."""
+    try:
+        jwt.verify_jwt_in_request(locations=["cookies"])
+    except (JWTExtendedException, InvalidTokenError):
+        return None
+    identity: str = jwt.get_jwt_identity()
+    return identity
+
+
+def lead_to_sign_in() -> flask.typing.ResponseReturnValue | None:
+    """Return the way to the sign-in page and back; None when the page's script can renew it."""
+    if "csrf_refresh_token" in flask.request.cookies:
+        return None
+    back = flask.request.full_path.rstrip("?")
+    return flask.redirect(f"/login?next={urllib.parse.quote(back)}")
 
 
 def user_id() -> str:

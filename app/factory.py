@@ -80,6 +80,8 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
         redis_url=settings.redis_url.get_secret_value(),
         views={
             "auth.register": settings.login_rate_limit,
+            "pages.sign_in": settings.login_rate_limit,
+            "pages.plain.generate": settings.generate_rate_limit,
             "auth.login": settings.login_rate_limit,
             "generation.generate": settings.generate_rate_limit,
             "models.pull": settings.generate_rate_limit,

@@ -1,5 +1,6 @@
 """The web page: HTML shells without data, which their scripts fill through the API."""
 
+import functools
 import hashlib
 import re
 from pathlib import Path
@@ -8,7 +9,20 @@ from urllib.parse import urlsplit
 
 import flask
 
+from app import dashboard
+from app.plain import entrance
+from app.plain import views as plain
+
 STATIC: Final = Path(__file__).parent / "static"
+#: What an address names in angle brackets, its template gets.
+_SHELLS: Final = {
+    "/": "projects",
+    "/login": "login",
+    "/projects/<project_id>": "project",
+    "/jobs": "jobs",
+    "/jobs/<job_id>": "job",
+    "/account": "account",
+}
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _THEMES: Final = frozenset({"light", "dark"})
 _RELAY_ORIGIN: Final = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
@@ -36,7 +50,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
     pages = flask.Blueprint("pages", __name__, template_folder="templates")
     version = _version(STATIC)
 
-    def show(template: str, **values: str) -> flask.Response:
+    def show(template: str, **values: object) -> flask.Response:
         stream_origin = _as_seen(relay, page=flask.request.host_url.rstrip("/"))
         theme = flask.request.cookies.get("theme", "")
         body = flask.render_template(
@@ -50,21 +64,11 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
         response.headers.update(_headers(stream_origin))
         return response
 
-    @pages.get("/")
-    def projects() -> flask.Response:
-        return show("projects.html")
-
-    @pages.get("/login")
-    def login() -> flask.Response:
-        return show("login.html")
-
-    @pages.get("/projects/<project_id>")
-    def project(project_id: str) -> flask.Response:
-        return show("project.html", project_id=project_id)
-
-    @pages.get("/jobs/<job_id>")
-    def job(job_id: str) -> flask.Response:
-        return show("job.html", job_id=job_id)
+    for rule, name in _SHELLS.items():
+        pages.add_url_rule(rule, name, functools.partial(show, f"{name}.html"))
+    dashboard.add(pages, show)
+    entrance.add(pages, show)
+    pages.register_blueprint(plain.blueprint(show))
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:

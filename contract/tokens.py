@@ -27,6 +27,7 @@ def flask_config(*, secret_key: str, secure_cookies: bool) -> dict[str, Any]:
         "JWT_COOKIE_SECURE": secure_cookies,
         "JWT_COOKIE_SAMESITE": "Lax",
         "JWT_COOKIE_CSRF_PROTECT": True,
+        "JWT_CSRF_CHECK_FORM": True,  # forms without scripts carry the token as a field
         "JWT_CSRF_METHODS": ["POST", "PUT", "PATCH", "DELETE"],
         "JWT_ACCESS_TOKEN_EXPIRES": ACCESS_LIFETIME,
         "JWT_REFRESH_TOKEN_EXPIRES": REFRESH_LIFETIME,

@@ -96,14 +96,19 @@ def listing(
     *,
     project_id: str | None = None,
     status: JobStatus | None = None,
+    before: Job | None = None,
     limit: int = 100,
 ) -> list[Job]:
-    """Return the user's jobs, newest first."""
+    """Return the user's jobs, newest first; those that come after `before` in this order."""
     query = sa.select(*_COLUMNS).where(jobs.c.user_id == user_id)
     if project_id is not None:
         query = query.where(jobs.c.project_id == project_id)
     if status is not None:
         query = query.where(jobs.c.status == status)
+    if before is not None:
+        older = jobs.c.created_at < before.created_at
+        same = sa.and_(jobs.c.created_at == before.created_at, jobs.c.id > before.id)
+        query = query.where(sa.or_(older, same))
     query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
     return [from_row(row) for row in connection.execute(query)]
 

@@ -27,31 +27,14 @@ class WrongCredentialsError(errors.ProblemError):
 @operation(ACCOUNTS, body=Credentials, answers={201: SignedIn}, refuses=(409, 429), public=True)
 def register() -> flask.Response:
     """Make an account and sign in."""
-    asked = requests.body(Credentials)
-    using = services.current()
-    hashed = using.passwords.hash(asked.password.get_secret_value())
-    with using.database.write() as connection:
-        user = users.create(connection, email=asked.email, password_hash=hashed)
-    return _begin(user, HTTPStatus.CREATED)
+    return _hand_out(*_begun(make_account(requests.body(Credentials))), HTTPStatus.CREATED)
 
 
 @blueprint.post("/login")
 @operation(ACCOUNTS, body=Credentials, answers={200: SignedIn}, refuses=(401, 429), public=True)
 def login() -> flask.Response:
     """Sign in."""
-    asked = requests.body(Credentials)
-    using = services.current()
-    password = asked.password.get_secret_value()
-    with using.database.read() as connection:
-        found = users.credentials(connection, asked.email)
-    user, stored = found or (None, None)
-    if not using.passwords.verify(stored, password) or user is None or stored is None:
-        raise WrongCredentialsError("No account has this address and this password.")
-    if using.passwords.outdated(stored):
-        stronger = using.passwords.hash(password)
-        with using.database.write() as connection:
-            users.rehash(connection, user.id, stronger)
-    return _begin(user, HTTPStatus.OK)
+    return _hand_out(*_begun(known_account(requests.body(Credentials))), HTTPStatus.OK)
 
 
 @blueprint.post("/refresh")
@@ -96,13 +79,42 @@ def me() -> flask.Response:
     return flask.jsonify(account(user).dump())
 
 
-def _begin(user: User, status: HTTPStatus) -> flask.Response:
+def make_account(asked: Credentials) -> User:
+    """Make an account; EmailTakenError."""
+    using = services.current()
+    hashed = using.passwords.hash(asked.password.get_secret_value())
+    with using.database.write() as connection:
+        return users.create(connection, email=asked.email, password_hash=hashed)
+
+
+def known_account(asked: Credentials) -> User:
+    """Return the account of this address and password; WrongCredentialsError."""
+    using = services.current()
+    password = asked.password.get_secret_value()
+    with using.database.read() as connection:
+        found = users.credentials(connection, asked.email)
+    user, stored = found or (None, None)
+    if not using.passwords.verify(stored, password) or user is None or stored is None:
+        raise WrongCredentialsError("No account has this address and this password.")
+    if using.passwords.outdated(stored):
+        stronger = using.passwords.hash(password)
+        with using.database.write() as connection:
+            users.rehash(connection, user.id, stronger)
+    return user
+
+
+def begin(user: User) -> tuple[str, str]:
+    """Begin a session; returns its id and that of its first refresh token."""
     refresh_id = authentication.new_token_id()
     with services.current().database.write() as connection:
         session = users.sign_in(
             connection, user.id, refresh_jti=refresh_id, lifetime=tokens.REFRESH_LIFETIME
         )
-    return _hand_out(user, session, refresh_id, status)
+    return session, refresh_id
+
+
+def _begun(user: User) -> tuple[User, str, str]:
+    return user, *begin(user)
 
 
 def _hand_out(user: User, session: str, refresh_id: str, status: HTTPStatus) -> flask.Response:

@@ -40,24 +40,28 @@ class NotRetryableError(errors.ProblemError):
 
 
 @blueprint.get("")
-@operation(JOBS, query=JobFilter, answers={200: JobList})
+@operation(JOBS, query=JobFilter, answers={200: JobList}, refuses=(404,))
 def listing() -> flask.Response:
-    """List the caller's jobs, newest first."""
+    """List the caller's jobs, newest first, page by page."""
     asked = requests.query(JobFilter)
     with services.current().database.read() as connection:
+        before = ownership.job(connection, asked.before) if asked.before else None
         found = jobs.listing(
             connection,
             authentication.user_id(),
             project_id=str(asked.project_id) if asked.project_id else None,
             status=asked.status,
-            limit=asked.limit,
+            before=before,
+            limit=asked.limit + 1,  # one more tells whether there is another page
         )
+        shown = found[: asked.limit]
         now = connection.execute(sa.select(clock.now())).scalar_one()
         items = [
             schemas_jobs.job(each, queued_ahead=jobs.queued_ahead(connection, each), now=now)
-            for each in found
+            for each in shown
         ]
-    return flask.jsonify(JobList(items=items).dump())
+    last = shown[-1].id if len(found) > len(shown) else None
+    return flask.jsonify(JobList(items=items, next=last).dump())
 
 
 @blueprint.get("/<uuid:job_id>")

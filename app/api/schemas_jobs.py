@@ -25,10 +25,11 @@ class GenerationAsked(Asked):
 
 
 class JobFilter(Wire):
-    """Which jobs to list."""
+    """Which jobs to list; `before` is the last job of the page before."""
 
     project_id: UUID | None = None
     status: JobStatus | None = None
+    before: UUID | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
@@ -69,9 +70,10 @@ class JobBody(Wire):
 
 
 class JobList(Wire):
-    """The caller's jobs, newest first."""
+    """The caller's jobs, newest first; `next` is the `before` of the next page, null at the end."""
 
     items: list[JobBody]
+    next: str | None
 
 
 class EventList(Wire):

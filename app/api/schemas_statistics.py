@@ -15,6 +15,7 @@ class Spread(Wire):
     """How a number of seconds spreads over runs."""
 
     mean: float
+    p10: float
     p50: float
     p90: float
     p95: float
@@ -26,6 +27,7 @@ class EngineFigures(Wire):
     engine: str | None
     model: str | None
     count: int
+    succeeded: int
     success_rate: float | None
     seconds: Spread | None
 
@@ -78,6 +80,7 @@ def figures(runs: Sequence[Run], models: Sequence[Totals] = ()) -> Figures:
                 engine=engine,
                 model=model,
                 count=len(of_engine),
+                succeeded=_count(of_engine, JobStatus.SUCCEEDED),
                 success_rate=_success_rate(of_engine),
                 seconds=_total(of_engine),
             )
@@ -97,6 +100,7 @@ def spread(values: Sequence[float]) -> Spread | None:
     mean = statistics.fmean(values)
     return Spread(
         mean=round(mean, 3),
+        p10=round(parts[9], 3),
         p50=round(parts[49], 3),
         p90=round(parts[89], 3),
         p95=round(parts[94], 3),

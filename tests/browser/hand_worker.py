@@ -9,11 +9,12 @@ from contract import bus, events
 from contract.events import Eta
 from contract.failures import Failure
 from contract.steps import Step
-from store import claims, clock, sweeps
+from store import claims, clock, contexts, sweeps
 from store.database import Database
 from store.events import Stored
 from store.schema import events as events_table
 from store.schema import jobs as jobs_table
+from tests.integration.app import worlds
 
 RESULT: dict[str, Any] = {
     "aiGeneratedContext": "A shop sells things.",
@@ -78,9 +79,13 @@ class HandWorker:
         self.say(job_id, Step.INDEXING, 40, "Building the text index of the schema...", eta=eta)
         self.say(job_id, Step.ANALYZING, 50, "AI analyzing database structure...", eta=eta)
 
-    def describe(self, job_id: str, done: int, *, kept: int = 0, eta: Eta | None = None) -> None:
-        """Tell that so many of 59 tables are described, some of them by an earlier attempt."""
-        stats = {"tablesDescribed": done, "tables": 59, **({"keptTables": kept} if kept else {})}
+    def describe(
+        self, job_id: str, done: int, *, kept: int = 0, fallback: int = 0, eta: Eta | None = None
+    ) -> None:
+        """Tell that so many of 59 tables are described, some earlier or from facts alone."""
+        some = {"keptTables": kept, "fallbackTables": fallback}
+        found = {name: count for name, count in some.items() if count}
+        stats = {"tablesDescribed": done, "tables": 59, **found}
         message = f"Described {done} of 59 tables."
         self.say(job_id, Step.ANALYZING, 50 + 19 * done // 59, message, stats=stats, eta=eta)
 
@@ -88,6 +93,16 @@ class HandWorker:
         """Publish a sign of life, which is stored nowhere."""
         data = {"tokens": tokens, "tokensPerSecond": 31.4, "tail": tail}
         self._tick(job_id, Step.ANALYZING, "Describing orders...", data)
+
+    def wait_for_model(self, job_id: str) -> None:
+        """Publish that nothing is written yet, since the model is being loaded."""
+        message = "Waiting for llama3.1:8b to load..."
+        self._tick(job_id, Step.ANALYZING, message, {"tokens": 0, "tail": ""})
+
+    def forget(self, job_id: str) -> None:
+        """Let the job be stored no longer."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(jobs_table).where(jobs_table.c.id == job_id))
 
     def transfer(self, job_id: str, *, completed: int, total: int) -> None:
         """Publish how much of a model is there."""
@@ -116,6 +131,23 @@ class HandWorker:
         self.say(job_id, Step.GENERATING, 80, "Extracting key insights...")
         self.say(job_id, Step.OPTIMIZING, 90, "Creating suggestion prompts...")
         self._succeed(job_id, "Context generated successfully!", RESULT)
+
+    def write(self, job_id: str) -> None:
+        """Store a small context as this job's."""
+        project_id = self._claims[job_id].job.project_id
+        assert project_id is not None
+        with self._database.write() as connection:
+            contexts.save(
+                connection,
+                contexts.NewContext(
+                    project_id=project_id,
+                    job_id=job_id,
+                    engine="ollama",
+                    model="llama3.1:8b",
+                    fingerprint="f" * 64,
+                    document=worlds.context_document(),
+                ),
+            )
 
     def _succeed(self, job_id: str, message: str, data: dict[str, Any]) -> None:
         report = claims.Report(step=Step.COMPLETE, progress=100, message=message, data=data)

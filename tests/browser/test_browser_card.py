@@ -1,6 +1,8 @@
 """The progress card in every state of a job, one told by hand after the other."""
 
+import itertools
 import re
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -93,8 +95,29 @@ class TestRunning:
         message(tab, re.compile(r"^AI context ready in .*\.$"))
         expect(tab.button("Review result")).to_be_visible()
 
+    def test_says_that_the_model_is_loading(self, desk: Desk) -> None:
+        """Minutes can pass before the first word: that is said, and no speed is made up."""
+        job_id, tab = watched(desk)
+        desk.worker.wait_for_model(job_id)
+
+        message(tab, "Waiting for llama3.1:8b to load...")
+        expect(tab.page.locator(".life-pace")).to_have_text("0 tokens")
+
 
 class TestTroubled:
+    def test_says_that_the_job_is_gone(self, desk: Desk) -> None:
+        """Calmly, with a way on; nothing spins for ever."""
+        desk.expected.append("404 (NOT FOUND)")
+        job_id, tab = watched(desk)
+        desk.worker.forget(job_id)
+        tab.page.reload()
+        expect(tab.note).to_contain_text("This job is no longer stored, or it is not yours.")
+        expect(tab.chip).to_have_text("Not found")
+        expect(tab.page.locator("[data-announce=polite]")).to_contain_text("no longer stored")
+        tab.button("Start again").click()
+
+        tab.page.wait_for_url(f"{desk.url}/")
+
     def test_says_that_it_stalls_while_the_worker_lives(self, desk: Desk) -> None:
         """No progress for long, yet signs of life: that is said, and can be put aside."""
         job_id = desk.job()
@@ -161,6 +184,28 @@ class TestCancelled:
         tab.button("Resume").click()
         tab.page.wait_for_url(lambda url: job_id not in url)
         expect(tab.page.locator(".card-message")).to_contain_text("Queued.")
+
+
+class TestStrip:
+    def test_has_a_cell_for_each_table(self, desk: Desk) -> None:
+        """Done, from facts alone, being worked on, waiting; and where it broke off."""
+        job_id, tab = watched(desk)
+        desk.worker.describe(job_id, 31, fallback=2)
+        expect(tab.page.locator(".strip-text")).to_have_text(
+            "31 of 59 tables described, 2 of them from facts alone"
+        )
+
+        def cells() -> dict[str, int]:
+            states = ("done", "fallback", "working", "failed", "waiting")
+            strip = tab.page.locator(".strip-cells")
+            return {name: strip.locator(f"[data-state={name}]").count() for name in states}
+
+        running = cells()
+        desk.worker.fail(job_id, MISSING)
+        expect(tab.page.locator(".strip-cells [data-state=failed]")).to_have_count(1)
+
+        assert running == {"done": 29, "fallback": 2, "working": 1, "failed": 0, "waiting": 27}
+        assert cells() == {"done": 29, "fallback": 2, "working": 0, "failed": 1, "waiting": 27}
 
 
 class TestFailed:
@@ -343,6 +388,12 @@ class TestDebug:
         stored = desk.get(f"/jobs/{job_id}/events?after=0")["items"]
         assert [event["at"] for event in stored] == [events[e["seq"]]["at"] for e in stored]
         assert [step["dummy"] for step in report["steps"]] == [3, 4, 8, 5, 2]
+        at = [datetime.fromisoformat(stored[0]["at"])]
+        for done in (20, 40, 70, 80, 90):
+            ends = next(event["at"] for event in stored if event["progress"] >= done)
+            at.append(datetime.fromisoformat(ends))
+        spent = [(end - begin).total_seconds() for begin, end in itertools.pairwise(at)]
+        assert [step["real"] for step in report["steps"]] == pytest.approx(spent, abs=0.05)
         assert report["transitions"][-1]["state"] == "done"
 
     def test_opens_by_a_key(self, desk: Desk) -> None:

@@ -56,7 +56,7 @@ class Studio:
         """Return a job in the middle of its analysis."""
         job_id = self.desk.job(self.desk.project("Shop"))
         self.worker.scan(job_id, eta=ETA)
-        self.worker.describe(job_id, 31, eta=ETA)
+        self.worker.describe(job_id, 31, fallback=2, eta=ETA)
         return job_id
 
     def tour(self) -> Iterator[tuple[str, Callable[[], None]]]:

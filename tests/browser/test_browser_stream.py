@@ -5,6 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from contract.failures import FailureCode, failure
 from contract.steps import Step
 from tests.browser.conftest import INSECURE_HOST, SitDown
 from tests.browser.desk import PASSWORD, Desk, House, Tab, mended, until
@@ -46,6 +47,21 @@ class TestReload:
 
         assert before == after
         shows(tab, 40)
+
+    def test_hears_every_event_once(self, desk: Desk) -> None:
+        """What came before it and what comes after it are one series without gaps."""
+        job_id = running(desk)
+        tab = desk.tab(f"/jobs/{job_id}")
+        live(tab)
+        tab.goto(f"/jobs/{job_id}?debug=1")
+        desk.worker.describe(job_id, 40)
+        desk.worker.finish(job_id)
+        expect(tab.page.locator(".step[data-state=done]")).to_have_count(5)
+        seqs = tab.page.locator(".debug-events tbody tr td:first-child")
+        stored = desk.get(f"/jobs/{job_id}/events?after=0")["items"]
+        expect(seqs).to_have_count(len(stored))
+
+        assert seqs.all_text_contents() == [str(event["seq"]) for event in reversed(stored)]
 
     def test_of_all_tabs_after_the_end_shows_the_result(self, desk: Desk) -> None:
         """The link of a job whose watchers all left still tells everything."""
@@ -138,8 +154,51 @@ class TestTabs:
 
         assert house.streams() == 1
 
+    def test_generate_and_copy_on_plain_http(self, sit_down: SitDown) -> None:
+        """Neither one-time keys nor copying need a secure origin."""
+        desk = sit_down(host=INSECURE_HOST)
+        project_id = desk.project()
+        tab = desk.tab(f"/projects/{project_id}")
+        tab.button("Generate AI context").click()
+        live(tab)
+        (job,) = desk.get(f"/jobs?projectId={project_id}")["items"]
+        desk.worker.scan(job["id"])
+        cause = failure(FailureCode.MODEL_MISSING, "the model 'm:8b' is missing.", action="pull")
+        desk.worker.fail(job["id"], cause)
+        tab.button("Copy the command").click()
+
+        expect(tab.button("Copy the command")).to_have_text("Copied")
+        assert tab.page.evaluate("getSelection().toString()") == "ollama pull m:8b"
+
 
 class TestConnection:
+    def test_outlives_a_relay_that_is_away_for_a_minute(self, desk: Desk) -> None:
+        """502 for 60 s (by a clock that is turned): waiting, polling, live; nothing is lost."""
+        job_id = running(desk)
+        tab = desk.tab()
+        tab.page.clock.install()
+        tab.goto(f"/jobs/{job_id}")
+        live(tab)
+        with mended(desk.proxy) as proxy:
+            proxy.relay = Way.BAD_GATEWAY
+            proxy.sever()
+            expect(tab.chip).to_contain_text("Reconnecting")
+            tab.page.clock.run_for(21_000)
+            expect(tab.chip).to_have_text("Polling")
+            desk.worker.describe(job_id, 40)
+            tab.page.clock.run_for(5_000)
+            shows(tab, 40)
+            expect(tab.page.locator("[data-announce=polite]")).to_contain_text(
+                "Live updates unavailable."
+            )
+            tab.page.clock.run_for(34_000)
+            expect(tab.chip).to_have_text("Polling")
+        tab.page.clock.run_for(31_000)
+        live(tab)
+        desk.worker.describe(job_id, 45)
+
+        shows(tab, 45)
+
     def test_survives_a_killed_relay(self, desk: Desk, house: House) -> None:
         """Reconnecting, polling, live again; nothing that happened meanwhile is lost."""
         job_id = running(desk)

@@ -18,6 +18,7 @@ class Manuscript:
     insights: tuple[Insight, ...] = ()
     prompts: tuple[StartingPrompt, ...] = ()
     notes: list[str] = field(default_factory=list)
+    doubted: set[str] = field(default_factory=set)  # whose own description is
 
     def describe(self, known: Facts) -> None:
         """Write every table, column and domain from facts."""
@@ -55,6 +56,8 @@ class Manuscript:
         """Keep the text that is there, with low confidence and the reason."""
         found = self.tables[table]
         text = found.description
+        if column is None:
+            self.doubted.add(table)
         if column is not None:
             text = next(other.description for other in found.columns if other.name == column)
         self.put(table, column, replace(text, confidence="low", evidence=(*text.evidence, reason)))

@@ -5,8 +5,8 @@ const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 /** What the server (or its silence) said: `message` is the cause, `remedy` what to do. */
 export class Problem extends Error {
-  constructor({ status, message, remedy = "", code = "" }) {
-    super(message);
+  constructor({ status, message, remedy = "", code = "", cause = undefined }) {
+    super(message, { cause });
     this.status = status;
     this.remedy = remedy;
     this.code = code;
@@ -14,7 +14,7 @@ export class Problem extends Error {
 }
 
 /** Ask the API; signs in again silently once, and leads to the sign-in page when that fails. */
-export async function request(method, path, options = {}) {
+export async function request(method, path, /** @type {import("./types.js").Asking} */ options = {}) {
   try {
     return await requestQuietly(method, path, options);
   } catch (problem) {
@@ -23,7 +23,13 @@ export async function request(method, path, options = {}) {
   }
 }
 
-/** Like `request`, but a lost sign-in is only reported (status 401). */
+/**
+ * Like `request`, but a lost sign-in is only reported (status 401).
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {import("./types.js").Asking} [options]
+ */
 export async function requestQuietly(method, path, { body, headers } = {}) {
   // Without the readable half of the access cookie there is no sign-in left to try.
   if (cookie("csrf_access_token") === "") await refresh();
@@ -75,10 +81,17 @@ async function renew() {
   return response.ok;
 }
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {import("./types.js").Asking} options
+ */
 async function send(method, path, { body, headers = {} }) {
+  /** @type {Record<string, string>} */
   const sent = { Accept: "application/json", ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
   if (UNSAFE.has(method)) sent["X-CSRF-TOKEN"] ??= cookie("csrf_access_token");
+  /** @type {RequestInit} */
   const options = { method, headers: sent, credentials: "same-origin" };
   if (body !== undefined) options.body = JSON.stringify(body);
   return reach(() => fetch(ROOT + path, options));
@@ -93,7 +106,8 @@ async function reach(run) {
       status: 0,
       message: "The server did not answer.",
       remedy: "Check the connection and that Schemalore runs, then try again.",
-    }, { cause: error });
+      cause: error,
+    });
   }
 }
 

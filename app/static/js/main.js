@@ -1,22 +1,20 @@
 /** Starts the page: what all pages share, then the one that this is. */
 
 import { maybeSignedIn, request, signOut, toSignIn } from "./api.js";
-import * as job from "./pages/job.js";
-import * as login from "./pages/login.js";
-import * as project from "./pages/project.js";
-import * as projects from "./pages/projects.js";
 import { find, say } from "./ui/dom.js";
+import { isDark, setTheme } from "./ui/preferences.js";
 import * as toasts from "./ui/toasts.js";
 
-const PAGES = Object.freeze({ job, login, project, projects });
-const YEAR_SECONDS = 365 * 24 * 3600;
-
-function switchTheme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
-}
+/** Loaded when they are needed: nobody waits for the code of another page. */
+const PAGES = Object.freeze({
+  account: () => import("./pages/account.js"),
+  job: () => import("./pages/job.js"),
+  jobs: () => import("./pages/jobs.js"),
+  login: () => import("./pages/login.js"),
+  project: () => import("./pages/project.js"),
+  statistics: () => import("./pages/statistics.js"),
+  projects: () => import("./pages/projects.js"),
+});
 
 async function showAccount() {
   const { body } = await request("GET", "/auth/me");
@@ -24,7 +22,7 @@ async function showAccount() {
 }
 
 function shareHeader() {
-  find("[data-theme-switch]").addEventListener("click", switchTheme);
+  find("[data-theme-switch]").addEventListener("click", () => setTheme(isDark() ? "light" : "dark"));
   find("[data-sign-out]").addEventListener("click", () => {
     signOut().catch((problem) => toasts.fail("You are still signed in", problem));
   });
@@ -34,12 +32,16 @@ function shareHeader() {
   });
 }
 
-const name = document.body.dataset.page;
-if (name === "login") {
-  login.run();
-} else if (maybeSignedIn()) {
-  shareHeader();
-  PAGES[name].run();
-} else {
-  toSignIn();
+async function start(name) {
+  if (name !== "login") {
+    if (!maybeSignedIn()) {
+      toSignIn();
+      return;
+    }
+    shareHeader();
+  }
+  const page = await PAGES[name]();
+  page.run();
 }
+
+start(document.body.dataset.page);

@@ -1,6 +1,8 @@
 /**
  * The shapes that the API and the relay send; for readers and editors only.
  *
+ * @typedef {{body?: any, headers?: Record<string, string>}} Asking  What a request may carry.
+ *
  * @typedef {{seconds: number, low: number, high: number, runs: number}} Eta
  *
  * @typedef {object} JobEvent  A milestone has `seq`; a tick has none.

@@ -81,6 +81,30 @@ class TestPolling:
         )
 
 
+class TestListing:
+    def test_comes_page_by_page(self, ada: Person) -> None:
+        """Every job once, newest first, also where times are equal; the last page says so."""
+        made = [ada.job(ada.project()) for _ in range(5)]
+        pages: list[list[str]] = []
+        cursor = ""
+        while len(pages) < 9:
+            answer = ada.get(f"/jobs?limit=2{cursor}").json
+            pages.append([job["id"] for job in answer["items"]])
+            if answer["next"] is None:
+                break
+            cursor = f"&before={answer['next']}"
+
+        assert [2, 2, 1] == [len(page) for page in pages]
+        assert sorted(made) == sorted(job for page in pages for job in page)
+        assert made[-1] == pages[0][0]
+
+    def test_begins_after_no_foreign_job(self, ada: Person, bob: Person) -> None:
+        """A cursor tells nothing about other people's jobs."""
+        answer = bob.get(f"/jobs?before={ada.job(ada.project())}")
+
+        assert (404, PROBLEM, "not_found") == refusal(answer)
+
+
 class TestEvents:
     def test_are_the_stored_ones(self, app: flask.Flask, ada: Person) -> None:
         """Milestones come in order, from after the cursor on."""

@@ -29,11 +29,11 @@ class TestSpread:
 
     def test_of_one_is_that_one(self) -> None:
         """A single run is its own percentile."""
-        assert Spread(mean=4.0, p50=4.0, p90=4.0, p95=4.0) == spread([4.0])
+        assert Spread(mean=4.0, p10=4.0, p50=4.0, p90=4.0, p95=4.0) == spread([4.0])
 
     def test_lies_between_the_values(self) -> None:
         """Percentiles are linear between the runs and never beyond the slowest."""
-        assert Spread(mean=50.0, p50=50.0, p90=90.0, p95=95.0) == spread(
+        assert Spread(mean=50.0, p10=10.0, p50=50.0, p90=90.0, p95=95.0) == spread(
             [float(value) for value in range(101)]
         )
 
@@ -51,14 +51,15 @@ class TestFigures:
         )
         assert shown.seconds is not None
         engines = [
-            (each.engine, each.model, each.count, each.success_rate) for each in shown.engines
+            (each.engine, each.model, each.count, each.succeeded, each.success_rate)
+            for each in shown.engines
         ]
 
         assert (4, 2, 1, 1) == (shown.count, shown.succeeded, shown.failed, shown.cancelled)
         assert 0.6667 == shown.success_rate
         assert 3.0 == shown.seconds.mean
         assert 3.0 == shown.steps["scanning"].mean
-        assert [("structural", None, 2, 1.0), ("ollama", "m", 2, 0.0)] == engines
+        assert [("structural", None, 2, 2, 1.0), ("ollama", "m", 2, 0, 0.0)] == engines
 
     def test_show_speeds_of_models(self) -> None:
         """Rounded, and unknown where they are unknown."""

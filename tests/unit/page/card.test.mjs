@@ -89,6 +89,8 @@ describe("the connection's quality", () => {
   });
 });
 
+const tally = (cells) => cells.reduce((found, kind) => ({ ...found, [kind]: (found[kind] ?? 0) + 1 }), {});
+
 describe("the strip of tables", () => {
   it("is not there before the tables are counted", () => {
     assert.equal(strip(unknown("j")), null);
@@ -96,8 +98,19 @@ describe("the strip of tables", () => {
 
   it("has a cell per table, and groups them in large schemas", () => {
     const described = (tables, tablesDescribed) => strip({ stats: { tables, tablesDescribed }, progress: 55, status: "running" });
-    assert.deepEqual(described(59, 31), { total: 59, done: 31, kept: 0, cells: 59, full: 31, working: true });
-    assert.deepEqual([described(1000, 499).cells, described(1000, 499).full], [200, 99]);
+    const { cells, ...rest } = described(59, 31);
+    assert.deepEqual(rest, { total: 59, done: 31, fallback: 0, kept: 0 });
+    assert.deepEqual(tally(cells), { done: 31, working: 1, waiting: 27 });
+    assert.deepEqual(tally(described(1000, 499).cells), { done: 99, working: 1, waiting: 100 });
+  });
+
+  it("tells what the model had no words for, and where the work broke off", () => {
+    const stats = { tables: 59, tablesDescribed: 31, fallbackTables: 2 };
+    assert.deepEqual(tally(strip({ stats, progress: 55, status: "failed" }).cells), { done: 29, fallback: 2, failed: 1, waiting: 27 });
+    assert.deepEqual(tally(strip({ stats, progress: 55, status: "cancelled" }).cells), { done: 29, fallback: 2, waiting: 28 });
+    assert.equal(words.described(strip({ stats, progress: 55, status: "running" })), "31 of 59 tables described, 2 of them from facts alone");
+    const many = { tables: 5000, tablesDescribed: 2500, fallbackTables: 1 };
+    assert.deepEqual(tally(strip({ stats: many, progress: 60, status: "running" }).cells), { done: 99, fallback: 1, working: 1, waiting: 99 });
   });
 
   it("is full when the analysis is over", () => {

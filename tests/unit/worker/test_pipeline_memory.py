@@ -142,6 +142,22 @@ class TestMemory:
         assert 0 < (told[0].stats or {})["keptTables"] <= tables
         assert "of them earlier" in told[0].message
 
+    def test_says_what_the_model_had_no_words_for(self, shop: Snapshot) -> None:
+        """Tables that are described from facts alone are counted, as far as the run has come."""
+        told, _ = run(shop, fakes_model.chatty, [])
+        counts: list[int] = [
+            (item.stats or {}).get("fallbackTables", 0)
+            for item in told
+            if isinstance(item, Milestone) and item.message.startswith("Described")
+        ]
+        fine, _ = run(shop, fakes_model.obedient, [])
+
+        assert counts[-1] == sum(table.kind == "table" for table in shop.tables)
+        assert counts == sorted(counts)
+        assert not [
+            i for i in fine if isinstance(i, Milestone) and "fallbackTables" in (i.stats or {})
+        ]
+
     def test_does_not_keep_what_cannot_be_used(self, shop: Snapshot) -> None:
         """Prose instead of JSON is asked for anew."""
         whole, _ = run(shop, fakes_model.chatty, [])

@@ -66,6 +66,7 @@ def _done(known: Facts, waiting: dict[int, Batch]) -> int:
 
 def _milestone(desk: Desk, done: int, kept: int, unsaved: tuple[Answered, ...]) -> Milestone:
     total = len(desk.known.base_tables)
+    fallback = sum(table.id in desk.manuscript.doubted for table in desk.known.base_tables)
     earlier = f", {wording.number(kept)} of them earlier" if kept else ""
     return Milestone(
         step=Step.ANALYZING,
@@ -75,6 +76,7 @@ def _milestone(desk: Desk, done: int, kept: int, unsaved: tuple[Answered, ...]) 
             "tablesDescribed": done,
             "tables": total,
             **({"keptTables": kept} if kept else {}),
+            **({"fallbackTables": fallback} if fallback else {}),
         },
         answered=unsaved,
     )

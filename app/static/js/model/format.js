@@ -59,6 +59,7 @@ export function label(key) {
 
 /** A moment in the reader's own zone, e.g. "12 Mar 2027, 14:02". */
 export function moment(iso) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const options = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
   return new Intl.DateTimeFormat("en-GB", options).format(new Date(iso));
 }

@@ -24,7 +24,7 @@ export async function run() {
   find("[data-card]").replaceChildren(card);
   const project = { id: null, name: "Generation" };
   const watch = new JobWatch(jobId, card, project);
-  watch.addEventListener("ended", ({ detail }) => finish(detail, project, card));
+  watch.addEventListener("ended", (/** @type {CustomEvent} */ { detail }) => finish(detail, project, card));
   card.addEventListener("sl-resume", () => begin(`/jobs/${encodeURIComponent(jobId)}/retry`, {}));
   card.addEventListener("sl-over", () => begin(`${address(project)}/context/generate`, { body: { force: true } }));
   card.addEventListener("sl-pull", () => pullModel(watch.state, card));

@@ -1,15 +1,18 @@
 /** One project: its tables, its generation, and what was written about it. */
 
 import { request } from "../api.js";
-import { moment } from "../model/format.js";
+import { basis, standing } from "../model/basis.js";
+import { elapsed, moment } from "../model/format.js";
 import { fromContext, fromEvent } from "../model/result.js";
 import { tablesOf } from "../model/schema.js";
+import { writerWords } from "../model/writer.js";
 import { took } from "../ui/card-words.js";
 import { offerDebug } from "../ui/debug-panel.js";
 import { GenerateButton } from "../ui/generate-button.js";
 import { contextPanel } from "../ui/context-panel.js";
 import { closable } from "../ui/dialogs.js";
-import { find, h, say } from "../ui/dom.js";
+import { find, say } from "../ui/dom.js";
+import { noContext } from "../ui/first-run.js";
 import { JobWatch } from "../ui/job-watch.js";
 import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
@@ -46,6 +49,7 @@ class ProjectPage {
 
   async load() {
     if (!(await this.#refresh())) return;
+    this.#estimate();
     const jobId = this.#project.activeJobId ?? started.of(this.#id) ?? (await this.#failedLast());
     if (jobId) this.#follow(jobId);
   }
@@ -83,10 +87,29 @@ class ProjectPage {
     this.#button.show({ running: activeJobId !== null, hasContext: contextVersion !== null });
   }
 
+  /** How long it will take is worth knowing, and nothing waits for it. */
+  async #estimate() {
+    try {
+      this.#button.expect(basis((await request("GET", "/stats/generations")).body));
+    } catch (problem) {
+      if (problem.status === undefined) throw problem; // else: the button says nothing of it
+    }
+  }
+
   #drawEmpty() {
-    find("[data-result]").replaceChildren(h("section", { class: "panel empty" },
-      h("h2", {}, "No context yet"),
-      h("p", { class: "muted" }, "Generate it: the schema is read first, then every table is described.")));
+    find("[data-result]").replaceChildren(noContext(""));
+    this.#nameWriter();
+  }
+
+  /** Asked beside everything else: a model server that is away takes seconds to be sure of. */
+  async #nameWriter() {
+    try {
+      const words = writerWords((await request("GET", "/models")).body);
+      const place = document.querySelector("[data-writer]");
+      if (place !== null) say(place, words);
+    } catch (problem) {
+      if (problem.status === undefined) throw problem; // else: nobody knows who will write
+    }
   }
 
   /** The newest job when it failed or was cancelled: a reload must not hide why. */
@@ -99,9 +122,10 @@ class ProjectPage {
   async #generate({ retry, ...options }) {
     const path = retry === undefined ? `${this.#path}/context/generate` : `/jobs/${encodeURIComponent(retry)}/retry`;
     const simulated = setTimeout(() => this.#simulate(), SILENT_MS);
+    let status;
     let answer;
     try {
-      answer = (await request("POST", path, options)).body;
+      ({ status, body: answer } = await request("POST", path, options));
     } finally {
       clearTimeout(simulated);
       this.#stopSimulating();
@@ -111,7 +135,10 @@ class ProjectPage {
       await this.#refresh();
       return;
     }
-    started.remember(this.#id, answer.id);
+    const told = standing(status, answer, elapsed(Date.parse(answer.now) - Date.parse(answer.createdAt)));
+    if (told) toasts.succeed(told, { now: true }); // what the job says itself would take its turn
+    if (answer.status === "succeeded") await this.#refresh(); // it is new to this page only
+    else started.remember(this.#id, answer.id);
     this.#follow(answer.id);
     find("[data-card]").scrollIntoView({ block: "nearest" });
   }
@@ -155,5 +182,6 @@ class ProjectPage {
       else if (ours) toasts.succeed(`The context of ${this.#project.name} is ready`);
     }
     await this.#refresh();
+    this.#estimate();
   }
 }

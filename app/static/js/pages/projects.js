@@ -3,6 +3,7 @@
 import { request } from "../api.js";
 import { count, moment } from "../model/format.js";
 import { find, h, icon } from "../ui/dom.js";
+import { firstRun } from "../ui/first-run.js";
 import { ProjectForm } from "../ui/project-form.js";
 import * as toasts from "../ui/toasts.js";
 
@@ -16,7 +17,7 @@ export async function run() {
   try {
     const { body } = await request("GET", "/projects");
     create.hidden = false;
-    list.replaceChildren(body.items.length ? rows(body.items) : empty(() => form.open()));
+    list.replaceChildren(body.items.length ? rows(body.items) : firstRun({ create: () => form.open(), demo: lookAround }));
   } catch (problem) {
     list.replaceChildren(h("p", { class: "notice bad" }, [problem.message, problem.remedy].join(" ")));
     toasts.fail("The projects were not loaded", problem);
@@ -45,9 +46,12 @@ function state({ activeJobId, contextVersion, createdAt }) {
   return h("span", { class: "project-date" }, `Created ${moment(createdAt)}`);
 }
 
-function empty(open) {
-  return h("section", { class: "panel empty" },
-    h("h2", {}, "No projects yet"),
-    h("p", { class: "muted" }, "Connect a database, paste its DDL, or look around with the bundled demo: a business with 59 tables."),
-    h("button", { type: "button", class: "button primary", onclick: open }, icon("plus"), "Create the first project"));
+async function lookAround() {
+  try {
+    const { body } = await request("POST", "/projects", { body: { name: "Demo shop", source: { kind: "demo" } } });
+    location.assign(`/projects/${encodeURIComponent(body.id)}`);
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    toasts.fail("The demo project was not created", problem);
+  }
 }

@@ -141,6 +141,7 @@ export class GenerationStream extends EventTarget {
   }
 }
 
-function pageFetch(...request) {
-  return fetch(...request); // called as a method of another object it would throw
+/** @type {typeof fetch} */
+function pageFetch(input, init) {
+  return fetch(input, init); // called as a method of another object it would throw
 }

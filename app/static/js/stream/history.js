@@ -7,8 +7,8 @@ export const REFUSED = Object.freeze({ 401: "signedOut", 403: "gone", 404: "gone
  * @param {import("../types.js").Transport} transport
  * @param {string} jobId
  * @param {() => number} after the last milestone that is known, asked when it is needed
- * @returns {Promise<{job: import("../types.js").Job, events: import("../types.js").JobEvent[]}
- *   | {refused: string | null}>} `refused` is null when the server is only away
+ * @returns {Promise<{job?: import("../types.js").Job, events?: import("../types.js").JobEvent[],
+ *   refused?: string | null}>} either job and events, or `refused`: null when the server is only away
  */
 export async function ask(transport, jobId, after) {
   try {

@@ -9,6 +9,7 @@ import { Pulse } from "./pulse.js";
 import { openSource } from "./sse.js";
 
 const STALE_MS = 20_000; // without a heartbeat, after which a live stream is doubted when the page wakes
+const CROWDED = new Set([429, 503]); // it is there, and says that it takes no more for now
 const ATTEMPT_MS = 30_000; // no second one before the first has failed
 
 export class Line {
@@ -124,7 +125,7 @@ export class Line {
     const fate = REFUSED[status];
     if (fate === "signedOut") this.#renew();
     else if (fate === "gone") this.#finish("gone");
-    else this.#retreat({ refused: status !== undefined, retryMs, error: status === undefined ? why : `refused with ${status}` });
+    else this.#retreat({ refused: CROWDED.has(status), retryMs, error: status === undefined ? why : `refused with ${status}` });
   }
 
   async #retreat({ refused, retryMs, error }) {

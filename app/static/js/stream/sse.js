@@ -98,6 +98,10 @@ class Source {
     this.#watchdog.set(() => this.#end("silent"), delay);
   }
 
+  /**
+   * @param {Loss["why"]} why
+   * @param {{status?: number, retryMs?: number}} more
+   */
   #end(why, { status, retryMs = this.#retryMs } = {}) {
     if (this.#aborting.signal.aborted) return;
     this.close();

@@ -12,6 +12,7 @@ import { TableStrip } from "./table-strip.js";
  */
 export function buildCard(id, ask) {
   const button = (text, kind, name) => h("button", { type: "button", class: `button ${kind}`, hidden: true, onclick: () => ask(name) }, text);
+  /** @type {Record<string, any>} */
   const parts = {
     heading: h("h2", { id, tabindex: -1 }),
     connection: document.createElement("sl-connection"),

@@ -65,21 +65,27 @@ export function time(state, now) {
   return `${elapsed(now - from)} elapsed`;
 }
 
+/** @typedef {{kind: string, text: string, tone: "warn"|"bad"|"calm", action?: "retry"|"sign-in"|"dismiss"|"again", button?: string}} Note */
+
 /**
  * What a person should know about the connection or the worker, when it is not well.
  *
  * `here` is this machine's time in ms, `server` the server's.
  *
- * @returns {{kind: string, text: string, tone: "warn"|"bad"|"calm", action?: "retry"|"sign-in"|"dismiss", button?: string} | null}
+ * @returns {Note | null}
  */
 export function note(state, link, { here, server }) {
   return linkNote(link, here) ?? (state.known ? jobNote(state, server) : null);
 }
 
-/** The connection's part of the note; it also is what is announced. */
+/**
+ * The connection's part of the note; it also is what is announced.
+ *
+ * @returns {Note | null}
+ */
 export function linkNote(link, now) {
   if (link.state === "signedOut") return { kind: "signedOut", tone: "bad", text: "Your session ended. The job keeps running.", action: "sign-in", button: "Sign in" };
-  if (link.state === "gone") return { kind: "gone", tone: "bad", text: "This job is no longer stored, or it is not yours." };
+  if (link.state === "gone") return { kind: "gone", tone: "bad", text: "This job is no longer stored, or it is not yours.", action: "again", button: "Start again" };
   if (link.state === "polling") return { kind: "polling", tone: "warn", text: polling(link.reason), action: "retry", button: "Try live" };
   if (link.state !== "waiting") return null;
   if (link.reason === "offline") return { kind: "offline", tone: "warn", text: "You are offline. The job keeps running on the server." };
@@ -98,6 +104,7 @@ function polling(reason) {
   return "Live updates unavailable. Refreshing every few seconds.";
 }
 
+/** @returns {Note | null} */
 function jobNote(state, now) {
   if (state.cancelling) return null;
   const found = health(state, now);
@@ -131,12 +138,14 @@ export function pace({ tokens, tokensPerSecond, completed, total, bytesPerSecond
   return [written, speed].filter(Boolean).join(", ");
 }
 
-/** "31 of 59 tables described"; empty while there is no telling. */
+/** "31 of 59 tables described, 2 of them from facts alone"; empty while there is no telling. */
 export function described(found) {
-  return found === null ? "" : `${whole(found.done)} of ${count(found.total, "table")} described`;
+  if (found === null) return "";
+  const facts = found.fallback ? `, ${whole(found.fallback)} of them from facts alone` : "";
+  return `${whole(found.done)} of ${count(found.total, "table")} described${facts}`;
 }
 
-const IN_STRIP = new Set(["tables", "tablesDescribed", "keptTables"]);
+const IN_STRIP = new Set(["tables", "tablesDescribed", "keptTables", "fallbackTables"]);
 
 /** Stats as [name, value] pairs; zeros and anything but numbers and short texts are left out. */
 export function facts(stats) {

@@ -4,14 +4,15 @@ import { comparison } from "../model/dummy.js";
 import { stepDurations } from "../model/job-reducer.js";
 import { copyWords } from "./clipboard.js";
 import { h, say } from "./dom.js";
+import { wantsDebug } from "./preferences.js";
 import { timesChart } from "./times-chart.js";
 
 const SHOWN = 50;
 
-/** Show the panel when `?debug=1` asks for it, or Alt+Shift+D. */
+/** Show the panel when `?debug=1` or the account's setting asks for it, or Alt+Shift+D. */
 export function offerDebug(place, watch) {
-  const asked = new URLSearchParams(location.search).get("debug") === "1";
-  const panel = document.createElement("sl-debug");
+  const asked = new URLSearchParams(location.search).get("debug") === "1" || wantsDebug();
+  const panel = new DebugPanel();
   const toggle = () => {
     if (panel.isConnected) panel.remove();
     else place.append(panel);

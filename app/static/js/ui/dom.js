@@ -32,7 +32,13 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** The one element of the page that a script cannot do without. */
+/**
+ * The one element of the page that a script cannot do without.
+ *
+ * @param {string} selector
+ * @param {ParentNode} [root]
+ * @returns {any} of whatever kind the selector names
+ */
 export function find(selector, root = document) {
   const element = root.querySelector(selector);
   if (element === null) throw new Error(`the page has no ${selector}`);

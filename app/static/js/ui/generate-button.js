@@ -8,6 +8,7 @@ export class GenerateButton {
   #hint = find("[data-generate-hint]");
   #actions;
   #known = { running: false, hasContext: false };
+  #basis = "";
   #submitting = false;
 
   /** @param {{start: (options: object) => Promise<void>, view: () => void}} actions */
@@ -18,6 +19,12 @@ export class GenerateButton {
 
   show(known) {
     this.#known = known;
+    this.#draw();
+  }
+
+  /** Say what is known of how long it takes. */
+  expect(basis) {
+    this.#basis = basis;
     this.#draw();
   }
 
@@ -54,7 +61,8 @@ export class GenerateButton {
     this.#button.setAttribute("aria-disabled", String(this.#submitting));
     this.#button.classList.toggle("primary", !running && !hasContext);
     this.#button.hidden = false;
-    say(this.#hint, hasContext && !running ? "Edited text is kept." : "");
+    const kept = hasContext ? "Accepted and edited text is kept." : "";
+    say(this.#hint, running ? "" : [kept, this.#basis].filter(Boolean).join(" "));
   }
 }
 

@@ -54,12 +54,12 @@ export class JobWatch extends EventTarget {
 
   /** Begin; the card shows the job from now on. */
   start() {
-    this.#stream.addEventListener("snapshot", ({ detail }) => this.#snapshot(detail));
-    this.#stream.addEventListener("progress", ({ detail }) => {
+    this.#stream.addEventListener("snapshot", (/** @type {CustomEvent} */ { detail }) => this.#snapshot(detail));
+    this.#stream.addEventListener("progress", (/** @type {CustomEvent} */ { detail }) => {
       this.log.event(detail, Date.now());
       this.#update(reduce(this.#state, detail));
     });
-    this.#stream.addEventListener("link", ({ detail }) => this.#linked(detail));
+    this.#stream.addEventListener("link", (/** @type {CustomEvent} */ { detail }) => this.#linked(detail));
     const actions = {
       "sl-cancel-ask": () => this.#card.askCancel(true),
       "sl-cancel-keep": () => this.#card.askCancel(false),
@@ -67,6 +67,7 @@ export class JobWatch extends EventTarget {
       "sl-retry": () => this.#stream.retryNow(),
       "sl-dismiss": () => this.#card.dismissNote(),
       "sl-sign-in": toSignIn,
+      "sl-again": () => this.#startAgain(),
       "sl-copy": () => this.#copy(),
     };
     for (const [name, act] of Object.entries(actions)) this.#card.addEventListener(name, act);
@@ -99,6 +100,12 @@ export class JobWatch extends EventTarget {
       this.#card.askCancel(false);
       toasts.fail("The generation was not cancelled", problem);
     }
+  }
+
+  /** There is no job to go on with: go where one can be started. */
+  #startAgain() {
+    const { projectId } = this.#state;
+    location.assign(projectId === null ? "/" : `/projects/${encodeURIComponent(projectId)}`);
   }
 
   async #copy() {

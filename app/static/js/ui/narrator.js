@@ -40,7 +40,8 @@ export class Narrator {
     this.stop();
     this.#noted = note?.kind ?? null;
     if (note === null) return;
-    if (note.tone === "bad") announceNow(note.text);
+    if (note.kind === "signedOut") announceNow(note.text);
+    else if (note.kind === "gone") announce(note.text);
     else this.#patience = setTimeout(() => announce(note.text), PATIENCE_MS);
   }
 

@@ -4,6 +4,8 @@ import { copyButton } from "./copy-button.js";
 import { h, icon } from "./dom.js";
 
 /**
+ * @param {object} result
+ * @param {string} heading
  * @param {{folded?: boolean}} options folded: long texts and SQL are opened on demand
  * @returns {HTMLElement[]} sections with headings of the given level ("h3" in the modal)
  */

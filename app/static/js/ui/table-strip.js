@@ -18,11 +18,10 @@ export class TableStrip {
     this.element.hidden = found === null;
     if (found === null) return;
     say(this.#text, described(found));
-    while (this.#cells.children.length > found.cells) this.#cells.lastChild.remove();
-    while (this.#cells.children.length < found.cells) this.#cells.append(h("i", {}));
-    [...this.#cells.children].forEach((cell, index) => {
-      const next = index === found.full && found.working;
-      const kind = index < found.full ? "done" : (next ? "working" : "waiting");
+    while (this.#cells.children.length > found.cells.length) this.#cells.lastChild.remove();
+    while (this.#cells.children.length < found.cells.length) this.#cells.append(h("i", {}));
+    found.cells.forEach((kind, index) => {
+      const cell = this.#cells.children[index];
       if (cell.dataset.state !== kind) cell.dataset.state = kind;
     });
   }

@@ -6,10 +6,10 @@ import { find, h, icon } from "./dom.js";
 const AT_MOST = 3;
 const SUCCESS_MS = 8000;
 
-/** Something worked; goes away by itself, but not under the pointer or focus. */
-export function succeed(title) {
+/** Something worked; goes away by itself, but not under the pointer or focus. `now`: said before all else. */
+export function succeed(title, { now = false } = {}) {
   const toast = show("good", title, "");
-  announce(title);
+  (now ? announceNow : announce)(title);
   let timer;
   const leave = () => {
     clearTimeout(timer);

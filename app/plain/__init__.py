@@ -1,0 +1,1 @@
+"""The page for browsers without scripts: forms, and jobs that show themselves anew."""
