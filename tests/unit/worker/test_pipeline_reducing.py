@@ -124,3 +124,17 @@ class TestAreas:
 
         assert [] == [prompt for prompt in model.prompts if not model.fits(prompt)]
         assert "What the fake says." == written.summary
+
+    def test_are_sums_also_of_few_domains_that_do_not_fit(self) -> None:
+        """It is the window that decides, not only the number."""
+
+        def script(prompt: Prompt) -> str:
+            text = "It holds words " + "and words " * 22 + "only."
+            return json.dumps(fakes_model.filled(prompt.schema, text))
+
+        model = FakeModel(script, window=9_000)
+        written = write(many(20), model)
+
+        assert 20 <= len(written.domains) <= reducing.MOST_AREAS
+        assert len(introduction(model)["areas"]) < 5
+        assert written.summary.startswith("It holds words")

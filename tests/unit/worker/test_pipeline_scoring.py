@@ -3,14 +3,19 @@
 import asyncio
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
 from catalog.context import Scores
 from catalog.model import Snapshot
+from catalog.structure import analysis
 from tests import fakes_hostile, fakes_model, fakes_shop
 from tests.fakes_model import FakeModel, FakeReader
+from worker.pipeline import scoring
+from worker.pipeline.facts import Facts
 from worker.pipeline.generation import generate
+from worker.pipeline.manuscript import Manuscript
 from worker.pipeline.ports import Prompt, Request, World, Written
 
 
@@ -87,3 +92,20 @@ class TestScores:
         by_step = {cost.step: cost for cost in found.steps}
         assert by_step["analyzing"].output_tokens > 10
         assert 7 * by_step["analyzing"].model_calls == by_step["analyzing"].prompt_tokens
+
+
+class TestCoverage:
+    def test_counts_only_texts_that_say_what_they_rest_on(self, shop: Snapshot) -> None:
+        """Words without evidence, or evidence without words, cover nothing."""
+        known = Facts(project="Shop", snapshot=shop, structure=analysis.analyse(shop))
+        written = Manuscript()
+        written.describe(known)
+        ground = scoring.ground_of(known, written, language="en")
+        text = written.tables["product"].description
+        written.put("product", None, replace(text, evidence=()))
+        written.put("product", "name", replace(text, text=" "))
+
+        places = sum(1 + len(table.columns) for table in shop.tables)
+        found = scoring.measure(known, written, ground, [])
+        assert round((places - 2) / places, 4) == found.coverage
+        assert found.self_retrieval is None

@@ -228,6 +228,22 @@ class TestQuestions:
         assert sql.removesuffix(";") == prompt.sql
         assert len(context.prompts) >= 6
 
+    def test_may_count_what_their_sql_shows(self, shop: Snapshot) -> None:
+        """The ten of a top ten is asked for; nobody counted it, and nobody has to."""
+        sql = "SELECT last_name FROM customer LIMIT 10"
+        context = write(shop, FakeModel(asking("Who are the first 10 customers?", sql)))
+
+        assert [sql] == [found.sql for found in context.prompts if found.source == "model"]
+
+    def test_are_dropped_when_they_speak_of_what_does_not_exist(self, shop: Snapshot) -> None:
+        """The second time, too: that the model said it before makes nothing exist."""
+        sql = "SELECT last_name FROM customer"
+        model = FakeModel(asking("Which of the 4711 customers came last?", sql))
+        context = write(shop, model)
+
+        assert not [found for found in context.prompts if found.source == "model"]
+        assert any("the number 4711 is not given" in prompt.user for prompt in model.prompts)
+
     @pytest.mark.parametrize(
         "sql",
         [
