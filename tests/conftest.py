@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 
@@ -11,6 +12,10 @@ from stack import local
 from store import database, upgrade
 from tests import people, services
 from tests.settings import TestSettings
+
+# No test judges speed: on a busy machine the deadline of an example would.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
