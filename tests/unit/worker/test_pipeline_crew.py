@@ -56,6 +56,22 @@ class TestTogether:
         assert min(at_once, 5) == works.most
         assert 0 == works.running
 
+    @pytest.mark.parametrize("at_once", [1, 3])
+    def test_begins_nothing_before_what_was_told_is_dealt_with(self, at_once: int) -> None:
+        """Naive: the next question is asked while the answer is not stored, and may be lost."""
+        works = Works([0.0] * 9)
+
+        async def count() -> list[int]:
+            ahead, ended = [], 0
+            async for item in works.together(at_once):
+                await asyncio.sleep(0.002)  # a database that is locked
+                if item.startswith("end"):
+                    ahead.append(len(works.begun) - ended)
+                    ended += 1
+            return ahead
+
+        assert max(asyncio.run(count())) == at_once
+
     def test_raises_what_goes_wrong_and_ends_the_others(self) -> None:
         """Nobody goes on asking for a job that has failed."""
         works = Works([9.0, 0.001, 9.0], failing=1)

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import TypeVar
 
 T = TypeVar("T")
+_Told = asyncio.Queue[tuple[T, asyncio.Future[None]]]
 
 
 async def together(
@@ -15,8 +16,7 @@ async def together(
 
     The first failure is raised and ends the others; so does leaving early.
     """
-    # Nobody writes ahead of who reads: what is told here is stored before more is made.
-    told: asyncio.Queue[T] = asyncio.Queue(maxsize=1)
+    told: _Told[T] = asyncio.Queue()
     left = iter(works)
     hands = {asyncio.create_task(_work(left, told)) for _ in range(at_once)}
     busy = set(hands)
@@ -29,7 +29,9 @@ async def together(
                 if not hearing.done():
                     hearing.cancel()
             if hearing.done() and not hearing.cancelled():
-                yield hearing.result()
+                piece, heard = hearing.result()
+                yield piece
+                heard.set_result(None)
             for hand in [hand for hand in busy if hand.done()]:
                 busy.discard(hand)
                 hand.result()
@@ -39,10 +41,12 @@ async def together(
         await asyncio.gather(*hands, return_exceptions=True)
 
 
-async def _work(
-    left: Iterator[Callable[[], AsyncGenerator[T, None]]], told: "asyncio.Queue[T]"
-) -> None:
+async def _work(left: Iterator[Callable[[], AsyncGenerator[T, None]]], told: "_Told[T]") -> None:
     for begin in left:
         async with aclosing(begin()) as pieces:
             async for piece in pieces:
-                await told.put(piece)
+                heard = asyncio.get_running_loop().create_future()
+                told.put_nowait((piece, heard))
+                # Until it is stored nothing more is made: an answer whose successor was asked for
+                # must not be lost with the process.
+                await heard
