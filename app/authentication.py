@@ -7,7 +7,9 @@ from typing import Any
 
 import flask
 import flask_jwt_extended as jwt
+from flask_jwt_extended import exceptions as jwt_errors
 from flask_jwt_extended.exceptions import CSRFError
+from jwt.exceptions import PyJWTError
 
 from app import errors
 from contract import tokens
@@ -54,6 +56,16 @@ def require() -> None:
         return  # a browser's question before a request of another origin; it carries no token
     jwt.verify_jwt_in_request()
     flask.g.user_id = jwt.get_jwt_identity()
+
+
+def visitor() -> str | None:
+    """Return the account whose cookies came with the request of a page; None without good ones."""
+    try:
+        jwt.verify_jwt_in_request(optional=True, locations=["cookies"])
+    except (jwt_errors.JWTExtendedException, PyJWTError):
+        return None  # expired or ended: the page's script renews it, or leads to the sign-in
+    identity: str | None = jwt.get_jwt_identity()
+    return identity
 
 
 def require_refresh() -> Mapping[str, Any]:

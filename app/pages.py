@@ -1,17 +1,29 @@
-"""The web page: HTML shells without data, which their scripts fill through the API."""
+"""The web page: HTML shells, which their scripts fill through the API."""
 
+import functools
 import hashlib
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import flask
 
+from app import compression, first_view
+
 STATIC: Final = Path(__file__).parent / "static"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _THEMES: Final = frozenset({"light", "dark"})
 _RELAY_ORIGIN: Final = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
+#: The pages that show nothing before their script runs, and where they are.
+_SHELLS: Final = {
+    "projects": "/",
+    "login": "/login",
+    "context": "/projects/<project_id>/contexts/<int:version>",
+    "table": "/projects/<project_id>/tables/<path:table_id>",
+    "job": "/jobs/<job_id>",
+}
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -36,7 +48,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
     pages = flask.Blueprint("pages", __name__, template_folder="templates")
     version = _version(STATIC)
 
-    def show(template: str, **values: str) -> flask.Response:
+    def show(template: str, **values: object) -> flask.Response:
         stream_origin = _as_seen(relay, page=flask.request.host_url.rstrip("/"))
         theme = flask.request.cookies.get("theme", "")
         body = flask.render_template(
@@ -50,21 +62,15 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
         response.headers.update(_headers(stream_origin))
         return response
 
-    @pages.get("/")
-    def projects() -> flask.Response:
-        return show("projects.html")
-
-    @pages.get("/login")
-    def login() -> flask.Response:
-        return show("login.html")
+    for name, rule in _SHELLS.items():
+        # A table's name may hold slashes, two in a row even.
+        page = functools.partial(show, f"{name}.html")
+        pages.add_url_rule(rule, name, page, merge_slashes=False)
 
     @pages.get("/projects/<project_id>")
     def project(project_id: str) -> flask.Response:
-        return show("project.html", project_id=project_id)
-
-    @pages.get("/jobs/<job_id>")
-    def job(job_id: str) -> flask.Response:
-        return show("job.html", job_id=job_id)
+        view = first_view.project(project_id, after=flask.request.args.get("after"))
+        return show("project.html", project_id=project_id, view=view)
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:
@@ -79,6 +85,9 @@ def _asset(name: str, *, current: bool) -> flask.Response:
     if current:
         response.cache_control.immutable = True
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.status_code == HTTPStatus.OK:
+        response.direct_passthrough = False
+        return compression.when_accepted(response)
     return response
 
 

@@ -70,7 +70,7 @@ def _answer_waited(job: Job, seconds: int) -> flask.Response:
     waiting.until(ended, seconds=seconds)
     with database.read() as connection:
         stored = contexts.of_job(connection, job.id)
-        body = presentation.context(connection, stored) if stored else None
+        body = presentation.context(connection, stored, tables=True) if stored else None
     if body is None:
         response = submission.shown(last, HTTPStatus.ACCEPTED)
     else:

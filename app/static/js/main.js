@@ -1,14 +1,18 @@
 /** Starts the page: what all pages share, then the one that this is. */
 
 import { maybeSignedIn, request, signOut, toSignIn } from "./api.js";
-import * as job from "./pages/job.js";
-import * as login from "./pages/login.js";
-import * as project from "./pages/project.js";
-import * as projects from "./pages/projects.js";
 import { find, say } from "./ui/dom.js";
 import * as toasts from "./ui/toasts.js";
 
-const PAGES = Object.freeze({ job, login, project, projects });
+/** Loaded when they are needed: nobody waits for the code of another page. */
+const PAGES = Object.freeze({
+  context: () => import("./pages/context.js"),
+  job: () => import("./pages/job.js"),
+  login: () => import("./pages/login.js"),
+  project: () => import("./pages/project.js"),
+  projects: () => import("./pages/projects.js"),
+  table: () => import("./pages/table.js"),
+});
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 function switchTheme() {
@@ -34,12 +38,16 @@ function shareHeader() {
   });
 }
 
-const name = document.body.dataset.page;
-if (name === "login") {
-  login.run();
-} else if (maybeSignedIn()) {
-  shareHeader();
-  PAGES[name].run();
-} else {
-  toSignIn();
+async function start(name) {
+  if (name !== "login") {
+    if (!maybeSignedIn()) {
+      toSignIn();
+      return;
+    }
+    shareHeader();
+  }
+  const page = await PAGES[name]();
+  page.run();
 }
+
+start(document.body.dataset.page);

@@ -2,18 +2,17 @@
 
 import { request } from "../api.js";
 import { moment } from "../model/format.js";
-import { fromContext, fromEvent } from "../model/result.js";
-import { tablesOf } from "../model/schema.js";
 import { took } from "../ui/card-words.js";
 import { offerDebug } from "../ui/debug-panel.js";
 import { GenerateButton } from "../ui/generate-button.js";
-import { contextPanel } from "../ui/context-panel.js";
 import { closable } from "../ui/dialogs.js";
 import { find, h, say } from "../ui/dom.js";
 import { JobWatch } from "../ui/job-watch.js";
 import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
+import { showBrief } from "../ui/project-brief.js";
 import { mayInterrupt, openReview } from "../ui/review.js";
+import { ReviewStore } from "../ui/review-store.js";
 import "../ui/simulated-card.js";
 import { TableList } from "../ui/table-list.js";
 import * as toasts from "../ui/toasts.js";
@@ -51,19 +50,11 @@ class ProjectPage {
   }
 
   /** Fetch and draw everything but the running job; false when the project cannot be shown. */
-  async #refresh() {
+  async #refresh({ fresh = false } = {}) {
     try {
       this.#project = (await request("GET", this.#path)).body;
       this.#drawHead();
-      const { scannedAt, contextVersion } = this.#project;
-      const [schema, context] = await Promise.all([
-        scannedAt === null ? null : request("GET", `${this.#path}/schema`),
-        contextVersion === null ? null : request("GET", `${this.#path}/context`),
-      ]);
-      const result = context && fromContext(context.body);
-      if (schema) this.#tables.show(tablesOf(schema.body.snapshot), result?.tables ?? new Map());
-      if (result) find("[data-result]").replaceChildren(contextPanel(result, this.#path));
-      else if (this.#watch === null) this.#drawEmpty();
+      await Promise.all([this.#showTables(fresh), this.#showContext()]);
       return true;
     } catch (problem) {
       if (problem.status === undefined) throw problem;
@@ -72,6 +63,21 @@ class ProjectPage {
       if (problem.status !== 404) toasts.fail("The project was not loaded", problem);
       return false;
     }
+  }
+
+  async #showTables(fresh) {
+    const { scannedAt, contextVersion } = this.#project;
+    if (scannedAt === null) return;
+    const store = contextVersion === null ? null : new ReviewStore(this.#path, contextVersion);
+    await this.#tables.show({ path: this.#path, version: null, store }, { fresh });
+  }
+
+  async #showContext() {
+    const { contextVersion } = this.#project;
+    if (contextVersion !== null) {
+      find("[data-result]").replaceChildren();
+      showBrief((await request("GET", `${this.#path}/context?tables=false`)).body, this.#path);
+    } else if (this.#watch === null) this.#drawEmpty();
   }
 
   #drawHead() {
@@ -108,7 +114,7 @@ class ProjectPage {
     }
     // A server that waited answers with the context itself: then there is nothing to follow.
     if (answer.status === undefined) {
-      await this.#refresh();
+      await this.#refresh({ fresh: true });
       return;
     }
     started.remember(this.#id, answer.id);
@@ -149,11 +155,11 @@ class ProjectPage {
     started.forget(this.#id);
     if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure, { spoken: true });
     if (state.status === "succeeded" && state.result) {
-      const review = () => openReview(fromEvent(state.result), { name: this.#project.name, seconds: `took ${took(state)}` });
+      const review = () => openReview(this.#project, state.result.contextVersion, { seconds: `took ${took(state)}` });
       card.addEventListener("sl-review", review);
       if (ours && mayInterrupt()) review();
       else if (ours) toasts.succeed(`The context of ${this.#project.name} is ready`);
     }
-    await this.#refresh();
+    await this.#refresh({ fresh: true });
   }
 }
