@@ -136,6 +136,11 @@ class HandWorker:
                 context=context,
             ).version
 
+    def scan_again(self, project_id: str, snapshot: Snapshot) -> None:
+        """Store another schema of the project, and no context."""
+        with self._database.write() as connection:
+            written.scan(connection, project_id, snapshot)
+
     @staticmethod
     def _project(connection: sa.Connection, job_id: str) -> str:
         query = sa.select(jobs_table.c.project_id).where(jobs_table.c.id == job_id)

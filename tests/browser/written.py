@@ -97,6 +97,17 @@ CONTEXT = Context(
 )
 
 
+def scan(connection: sa.Connection, project_id: str, snapshot: Snapshot) -> None:
+    """Store what was read, as a worker does."""
+    contexts.save_snapshot(
+        connection,
+        project_id,
+        fingerprint=fingerprints.of_snapshot(snapshot),
+        size=(len(snapshot.tables), sum(len(table.columns) for table in snapshot.tables)),
+        document=json.dumps(codec.snapshot_to_dict(snapshot)),
+    )
+
+
 def store(
     connection: sa.Connection,
     *,
@@ -106,13 +117,7 @@ def store(
     context: Context = CONTEXT,
 ) -> StoredContext:
     """Store a scan and what was written about it, as a worker does."""
-    contexts.save_snapshot(
-        connection,
-        project_id,
-        fingerprint=fingerprints.of_snapshot(snapshot),
-        size=(len(snapshot.tables), sum(len(table.columns) for table in snapshot.tables)),
-        document=json.dumps(codec.snapshot_to_dict(snapshot)),
-    )
+    scan(connection, project_id, snapshot)
     return contexts.save(
         connection,
         contexts.NewContext(

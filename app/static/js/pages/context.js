@@ -4,10 +4,13 @@ import { request } from "../api.js";
 import { moment } from "../model/format.js";
 import { author } from "../model/result.js";
 import { find, h, say } from "../ui/dom.js";
+import { Domains } from "../ui/domains.js";
 import { exportMenu } from "../ui/export-menu.js";
+import { scoresPanel, sentPanel } from "../ui/making.js";
 import { ReviewBoard } from "../ui/review-board.js";
 import { ReviewStore } from "../ui/review-store.js";
 import { TableList } from "../ui/table-list.js";
+import { versionsPanel } from "../ui/versions.js";
 
 export async function run() {
   const { contextPage: projectId, version } = find("[data-context-page]").dataset;
@@ -17,7 +20,7 @@ export async function run() {
   try {
     const [project, context] = await Promise.all([request("GET", path), store.load()]);
     head(project.body, context, path);
-    await show(project.body, context, { path, store });
+    await show(context, { path, store });
   } catch (problem) {
     if (problem.status === undefined) throw problem;
     parts.replaceChildren(h("p", { class: "notice bad", role: "alert" }, [problem.message, problem.remedy].filter(Boolean).join(" ")));
@@ -40,10 +43,14 @@ function head(project, context, path) {
   find("[data-notices]").replaceChildren(...notices);
 }
 
-async function show(project, context, { path, store }) {
+async function show(context, { path, store }) {
+  const saved = context.version === context.latest ? store : null;
   const board = new ReviewBoard(store, context, "h2");
+  const domains = new Domains({ path, body: context, store: saved });
   const panel = h("div", { class: "panel context" }, board.sections, h("div", { class: "board-foot" }, board.rest));
-  find("[data-parts]").replaceChildren(panel);
-  const editable = context.version === context.latest;
-  await new TableList(find("[data-tables]")).show({ path, version: context.version, store: editable ? store : null });
+  find("[data-parts]").replaceChildren(...[panel, domains.element].filter((part) => part !== null));
+  const list = new TableList(find("[data-tables]")).show({ path, version: context.version, store: saved });
+  const [versions] = await Promise.all([versionsPanel(path, context.version), list]);
+  const after = [scoresPanel(context), versions, sentPanel(context)];
+  find("[data-parts-after]").replaceChildren(...after.filter((part) => part !== null));
 }

@@ -43,6 +43,8 @@ export class TableList {
     this.#store = store;
     this.#loading = null;
     this.#entries = null;
+    // Rows that somebody opened before the script was there.
+    for (const row of this.#list.querySelectorAll("details[open]")) this.#toggled(row);
     if (fresh || !("drawn" in this.#list.dataset)) {
       this.#first = null;
       await this.#index();
@@ -107,7 +109,7 @@ export class TableList {
   }
 
   #toggled(row) {
-    if (!row.open || row.children.length > 1) return;
+    if (!row.open || row.children.length > 1 || this.#path === "") return;
     const detail = new TableDetail({ path: this.#path, id: row.dataset.id, version: this.#version, store: this.#store });
     row.append(h("div", { class: "table-body" }, detail.element));
     detail.load();
