@@ -65,8 +65,8 @@ chaos: $(DEVELOPMENT) ## Break everything at random, and check every promise; MI
 	@$(BIN)/python -m tests.chaos.main --minutes $(MINUTES) --database $(DATABASE) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(RECORD),--record)
 
-.PHONY: bench bench-relay bench-jobs bench-generation
-bench: bench-relay bench-jobs bench-generation ## Measure everything that has a bench, and write docs/benchmarks.md
+.PHONY: bench bench-relay bench-jobs bench-generation bench-page
+bench: bench-relay bench-jobs bench-generation bench-page ## Measure everything that has a bench, and write docs/benchmarks.md
 
 bench-relay: $(RUNTIME) ## Measure the relay beside others; BENCH_ARGS="--full --only fanout" chooses
 	@$(BIN)/python -m bench.main relay $(BENCH_ARGS)
@@ -76,6 +76,9 @@ bench-jobs: $(DEVELOPMENT) ## Measure what jobs cost and survive; BENCH_ARGS="--
 
 bench-generation: $(DEVELOPMENT) ## Measure generation; BENCH_ARGS="--only keys --data FOLDER --ollama URL" chooses
 	@$(BIN)/python -m bench.main generation $(BENCH_ARGS)
+
+bench-page: $(DEVELOPMENT) ## Measure the page in a real Chromium; BENCH_ARGS="--only first" chooses
+	@$(BIN)/python -m bench.main page $(BENCH_ARGS)
 
 clean: ## Remove .venv, caches and build results (the data in .schemalore stays)
 	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app import authentication, services
@@ -29,6 +30,8 @@ class ProjectView:
     tables: int
     views: int
     columns: int  # of tables
+    reviewed: int  # texts that people decided about
+    stale: bool  # the schema has changed since the context was written
 
     @property
     def count(self) -> str:
@@ -63,9 +66,16 @@ def project(project_id: str, *, after: str | None) -> ProjectView | None:
         rows=part.rows,
         next=part.next,
         tables=sum(not row.view for row in rows),
+        reviewed=browsing.reviewed(shelf) if shelf else 0,
+        stale=bool(shelf and context and shelf.stored.fingerprint != context.fingerprint),
         views=sum(row.view for row in rows),
         columns=sum(len(row.columns) for row in rows if not row.view),
     )
+
+
+def moment(at: datetime) -> str:
+    """Return a time as the page writes it, in UTC until its script knows the reader's zone."""
+    return f"{at.day} {at:%b %Y, %H:%M}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -70,7 +70,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
     @pages.get("/projects/<project_id>")
     def project(project_id: str) -> flask.Response:
         view = first_view.project(project_id, after=flask.request.args.get("after"))
-        return show("project.html", project_id=project_id, view=view)
+        return show("project.html", project_id=project_id, view=view, moment=first_view.moment)
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:

@@ -1,4 +1,4 @@
-"""The benches: `python -m bench.main relay|jobs|generation [--only NAMES] [--rounds 3]`."""
+"""The benches: `python -m bench.main relay|jobs|generation|page [--only NAMES] [--rounds 3]`."""
 
 import argparse
 import sys

@@ -14,6 +14,7 @@ from bench import machine, stage
 from bench.durability import freeze, milestones, recovery, submit
 from bench.generation import keys, retrieval, scan
 from bench.generation.stage import Stage as GenerationStage
+from bench.page import first
 from bench.workloads import (
     commit,
     connects,
@@ -78,6 +79,15 @@ def _generation(given: argparse.Namespace) -> Iterator[GenerationStage]:
         )
 
 
+@contextlib.contextmanager
+def _page(_given: argparse.Namespace) -> Iterator[Any]:
+    # The other suites do without Playwright, which is a tool of development.
+    from bench.page import stage as pages  # noqa: PLC0415
+
+    with pages.opened() as at:
+        yield at
+
+
 RELAY = Suite(
     title="Relay",
     sections={
@@ -110,4 +120,10 @@ GENERATION = Suite(
     open=_generation,
     cores=lambda: tuple(sorted(os.sched_getaffinity(0))),
 )
-SUITES = {"relay": RELAY, "jobs": JOBS, "generation": GENERATION}
+PAGE = Suite(
+    title="Page",
+    sections={each.NAME: each for each in (first,)},
+    open=_page,
+    cores=lambda: tuple(sorted(os.sched_getaffinity(0))),
+)
+SUITES = {"relay": RELAY, "jobs": JOBS, "generation": GENERATION, "page": PAGE}

@@ -1,5 +1,6 @@
 """Looking through the tables of a project: what is remembered of one version, or of the present."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from app import services
 from app.api import presentation
 from catalog import listing, reviews
 from catalog.context import TableContext
-from catalog.listing import Listing
+from catalog.listing import Listing, Row
 from catalog.model import Snapshot
 from catalog.renderings import joins
 from catalog.renderings.joins import Join
@@ -50,12 +51,9 @@ def shelf(
     return Shelf(stored=stored, context=context, decided=decided)
 
 
-def rows(found: Shelf) -> Listing:
+def rows(found: Shelf) -> tuple[Row, ...]:
     """Return the tables of the shelf as people left their texts."""
-    context = found.context
-    key = (found.stored.id, context.id if context else None)
-    written = presentation.written(context) if context else None
-    plain = services.current().listings.get(key, lambda: listing.of(found.snapshot, written))
+    plain = _listing(found).rows
     words = {target: _words(each) for target, each in found.decided.items()}
     changed = {target: text for target, text in words.items() if text is not None}
     if not changed:
@@ -74,7 +72,12 @@ def summary(found: Shelf) -> str:
         return ""
     decision = found.decided.get(reviews.SUMMARY)
     words = _words(decision) if decision else None
-    return presentation.written(found.context).summary if words is None else words
+    return _listing(found).summary if words is None else words
+
+
+def reviewed(found: Shelf) -> int:
+    """Return how many texts people decided about."""
+    return sum(each.state != "draft" for each in found.decided.values())
 
 
 def described(found: Shelf, table_id: str) -> TableContext | None:
@@ -86,6 +89,17 @@ def described(found: Shelf, table_id: str) -> TableContext | None:
 def related(found: Shelf) -> tuple[Join, ...]:
     """Return how the tables join; working that out for a thousand of them takes a while."""
     return services.current().joins.get(found.stored.id, lambda: joins.of(found.snapshot))
+
+
+def _listing(found: Shelf) -> Listing:
+    context = found.context
+    key = (found.stored.id, context.id if context else None)
+
+    def build() -> Listing:
+        written = json.loads(context.document) if context else None
+        return listing.of(json.loads(found.stored.document), written)
+
+    return services.current().listings.get(key, build)
 
 
 def _words(decision: Stored) -> str | None:

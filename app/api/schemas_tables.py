@@ -1,12 +1,13 @@
 """Bodies about tables: all of them by name, one with its columns, and how they join."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from app.api.schemas import Wire
 from app.api.schemas_items import ItemBody, Items
 from catalog import reviews
 from catalog.context import TableContext
-from catalog.listing import Listing
+from catalog.listing import Row
 from catalog.model import Column, Table
 from catalog.renderings.joins import Join
 
@@ -73,11 +74,11 @@ class TableBody(Wire):
     referenced_by: list[JoinBody]
 
 
-def table_list(listing: Listing, version: int | None) -> TableList:
+def table_list(rows: Sequence[Row], version: int | None) -> TableList:
     """Return all tables by name."""
     items = [
         TableRowBody(id=row.id, view=row.view, text=row.text, columns=list(row.columns))
-        for row in listing
+        for row in rows
     ]
     return TableList(version=version, items=items)
 

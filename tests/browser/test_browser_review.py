@@ -159,7 +159,7 @@ class TestModal:
         expect(modal).to_be_hidden()
         tab.page.reload()
 
-        expect(tab.page.locator("[data-context-facts]")).to_contain_text("5 of 6 reviewed")
+        expect(tab.page.locator("[data-context-facts]")).to_contain_text("5 reviewed")
 
     def test_works_on_plain_http(self, sit_down: SitDown) -> None:
         """Where there is no clipboard API, SQL is copied by selecting it."""

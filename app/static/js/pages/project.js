@@ -2,18 +2,11 @@
 
 import { request } from "../api.js";
 import { moment } from "../model/format.js";
-import { took } from "../ui/card-words.js";
-import { offerDebug } from "../ui/debug-panel.js";
 import { GenerateButton } from "../ui/generate-button.js";
 import { closable } from "../ui/dialogs.js";
 import { find, h, say } from "../ui/dom.js";
-import { JobWatch } from "../ui/job-watch.js";
-import { pullModel } from "../ui/model-pull.js";
-import "../ui/progress-card.js";
-import { showBrief } from "../ui/project-brief.js";
-import { mayInterrupt, openReview } from "../ui/review.js";
+import { briefIsThere, ownZone, showBrief } from "../ui/project-brief.js";
 import { ReviewStore } from "../ui/review-store.js";
-import "../ui/simulated-card.js";
 import { TableList } from "../ui/table-list.js";
 import * as toasts from "../ui/toasts.js";
 import * as started from "../ui/started-jobs.js";
@@ -30,6 +23,7 @@ class ProjectPage {
   #path;
   #project = null;
   #watch = null;
+  #followed = null;
   #closeDebug = () => {};
   #tables = new TableList(find("[data-tables]"));
   #button = new GenerateButton({
@@ -46,7 +40,7 @@ class ProjectPage {
   async load() {
     if (!(await this.#refresh())) return;
     const jobId = this.#project.activeJobId ?? started.of(this.#id) ?? (await this.#failedLast());
-    if (jobId) this.#follow(jobId);
+    if (jobId) await this.#follow(jobId);
   }
 
   /** Fetch and draw everything but the running job; false when the project cannot be shown. */
@@ -54,7 +48,7 @@ class ProjectPage {
     try {
       this.#project = (await request("GET", this.#path)).body;
       this.#drawHead();
-      await Promise.all([this.#showTables(fresh), this.#showContext()]);
+      await Promise.all([this.#showTables(fresh), this.#showContext(fresh)]);
       return true;
     } catch (problem) {
       if (problem.status === undefined) throw problem;
@@ -72,12 +66,13 @@ class ProjectPage {
     await this.#tables.show({ path: this.#path, version: null, store }, { fresh });
   }
 
-  async #showContext() {
+  async #showContext(fresh) {
     const { contextVersion } = this.#project;
     if (contextVersion !== null) {
       find("[data-result]").replaceChildren();
-      showBrief((await request("GET", `${this.#path}/context?tables=false`)).body, this.#path);
-    } else if (this.#watch === null) this.#drawEmpty();
+      if (fresh || !briefIsThere()) showBrief((await request("GET", `${this.#path}/context?tables=false`)).body, this.#path);
+      else ownZone();
+    } else if (this.#followed === null) this.#drawEmpty();
   }
 
   #drawHead() {
@@ -118,12 +113,13 @@ class ProjectPage {
       return;
     }
     started.remember(this.#id, answer.id);
-    this.#follow(answer.id);
+    await this.#follow(answer.id);
     find("[data-card]").scrollIntoView({ block: "nearest" });
   }
 
   /** There is an open request and no job yet: show that it is open, and that more is not known. */
   #simulate() {
+    import("../ui/simulated-card.js"); // the element comes to life when it is there
     for (const card of find("[data-card]").children) card.hidden = true;
     find("[data-card]").append(document.createElement("sl-simulated-card"));
   }
@@ -133,24 +129,27 @@ class ProjectPage {
     for (const card of find("[data-card]").children) card.hidden = false;
   }
 
-  #follow(jobId) {
-    if (this.#watch?.jobId === jobId) return;
+  async #follow(jobId) {
+    if (this.#followed === jobId) return;
+    this.#followed = jobId;
+    const parts = await import("../ui/job-parts.js");
+    if (this.#followed !== jobId) return; // another one meanwhile
     this.#watch?.close();
     if (this.#project.contextVersion === null) find("[data-result]").replaceChildren();
     const card = document.createElement("sl-progress-card");
     find("[data-card]").replaceChildren(card);
     card.addEventListener("sl-resume", () => this.#button.press({ retry: jobId }));
     card.addEventListener("sl-over", () => this.#button.press({ force: true }));
-    card.addEventListener("sl-pull", () => pullModel(this.#watch.state, card));
+    card.addEventListener("sl-pull", () => parts.pullModel(this.#watch.state, card));
     this.#button.show({ running: true, hasContext: this.#project.contextVersion !== null });
-    this.#watch = new JobWatch(jobId, card, { name: this.#project.name });
+    this.#watch = new parts.JobWatch(jobId, card, { name: this.#project.name });
     this.#closeDebug();
-    this.#closeDebug = offerDebug(find("[data-debug]"), this.#watch);
-    this.#watch.addEventListener("ended", ({ detail }) => this.#ended(detail, card));
+    this.#closeDebug = parts.offerDebug(find("[data-debug]"), this.#watch);
+    this.#watch.addEventListener("ended", ({ detail }) => this.#ended(detail, card, parts));
     this.#watch.start();
   }
 
-  async #ended(state, card) {
+  async #ended(state, card, { mayInterrupt, openReview, took }) {
     const ours = started.of(this.#id) === state.jobId;
     started.forget(this.#id);
     if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure, { spoken: true });

@@ -5,7 +5,6 @@ import { count, whole } from "../model/format.js";
 import { beginning } from "../model/items.js";
 import { entriesOf, matching, matchingColumns } from "../model/schema.js";
 import { find, h, say } from "./dom.js";
-import { TableDetail } from "./table-detail.js";
 import * as toasts from "./toasts.js";
 
 const AT_MOST = 100; // rows that are drawn at once
@@ -20,6 +19,7 @@ export class TableList {
   #entries = null;
   #loading = null;
   #first = null;
+  #turn = 0;
 
   /** @param {HTMLElement} root the page's [data-tables] section, with the rows that the server drew */
   constructor(root) {
@@ -83,8 +83,10 @@ export class TableList {
       this.#draw(this.#first.rows, this.#first.count, true);
       return;
     }
+    this.#turn += 1;
+    const turn = this.#turn;
     if (this.#entries === null) await this.#index();
-    if (this.#entries === null || query !== this.#filter.value.trim()) return; // a newer one comes
+    if (this.#entries === null || turn !== this.#turn) return; // a newer key was pressed meanwhile
     const found = matching(this.#entries, query);
     const shown = found.slice(0, AT_MOST);
     this.#draw(shown.map((entry) => this.#row(entry, query)), countText(this.#entries, found, shown), query === "" && this.#first !== null);
@@ -108,8 +110,10 @@ export class TableList {
     return row;
   }
 
-  #toggled(row) {
+  async #toggled(row) {
     if (!row.open || row.children.length > 1 || this.#path === "") return;
+    const { TableDetail } = await import("./table-detail.js");
+    if (row.children.length > 1) return; // opened twice meanwhile
     const detail = new TableDetail({ path: this.#path, id: row.dataset.id, version: this.#version, store: this.#store });
     row.append(h("div", { class: "table-body" }, detail.element));
     detail.load();
