@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import flask
 
-from app import compression, first_view
+from app import compression, first_view, modules
 
 STATIC: Final = Path(__file__).parent / "static"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -47,6 +47,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
         raise RelayUrlError(relay_url)
     pages = flask.Blueprint("pages", __name__, template_folder="templates")
     version = _version(STATIC)
+    scripts = modules.of_pages(STATIC)
 
     def show(template: str, **values: object) -> flask.Response:
         stream_origin = _as_seen(relay, page=flask.request.host_url.rstrip("/"))
@@ -55,6 +56,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
             template,
             assets=f"/assets/{version}",
             relay=stream_origin,
+            modules=scripts.get(template.removesuffix(".html"), ()),
             theme=theme if theme in _THEMES else "",
             **values,
         )

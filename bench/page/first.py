@@ -68,7 +68,7 @@ def run(stage: Any, *, repeats: int) -> Section:  # noqa: ANN401  # bench.page.s
             "the navigation until the filter of the tables answers what was typed. Search: the "
             f"worst of {len(_QUERIES)} inputs, until its rows are laid out. Code: scripts and "
             "styles as they were transferred, with their headers. Memory: the resident set of the "
-            "renderer, Chromium's own share included."
+            "renderer after all that, Chromium's own share included, garbage not."
         ),
         columns=(
             Column(key="paint", title="first paint, ms"),
@@ -106,6 +106,7 @@ def _measure(stage: Any, size: tuple[int, int]) -> Sample:  # noqa: ANN401  # as
         visit.page.wait_for_load_state("networkidle")
         cost: dict[str, float] = visit.page.evaluate(_COST)
         search: float = visit.page.evaluate(_SEARCH, list(_QUERIES))
+        visit.page.request_gc()
         memory = max(_resident(process) for process in visit.renderers)
     return {
         **cost,

@@ -136,6 +136,18 @@ class TestContextPage:
         expect(item(tab.page, "column:orders.customer_id")).to_contain_text("Who ordered.")
         expect(badge(tab.page, "table:orders")).to_have_text("AI draft")
 
+    def test_keeps_the_texts_when_the_rest_does_not_load(self, desk: Desk) -> None:
+        """A server that fails for the versions takes nothing away from what is there."""
+        project = desk.project()
+        version = desk.worker.write(project)
+        tab = desk.tab()
+        tab.page.route("**/context/versions", lambda route: route.fulfill(status=503))
+        tab.goto(f"/projects/{project}/contexts/{version}")
+
+        expect(tab.page.get_by_text("The versions were not loaded.")).to_be_visible()
+        expect(item(tab.page, "summary")).to_be_visible()
+        expect(tab.page.get_by_role("region", name="What was sent to the model")).to_be_visible()
+
 
 class TestModal:
     def test_is_reviewed_where_it_opens(self, desk: Desk) -> None:

@@ -43,6 +43,11 @@ function head(project, context, path) {
   find("[data-notices]").replaceChildren(...notices);
 }
 
+function unloaded(problem) {
+  if (problem.status === undefined) throw problem;
+  return h("p", { class: "notice bad", role: "alert" }, ["The versions were not loaded.", problem.message, problem.remedy].filter(Boolean).join(" "));
+}
+
 async function show(context, { path, store }) {
   const saved = context.version === context.latest ? store : null;
   const board = new ReviewBoard(store, context, "h2");
@@ -50,7 +55,8 @@ async function show(context, { path, store }) {
   const panel = h("div", { class: "panel context" }, board.sections, h("div", { class: "board-foot" }, board.rest));
   find("[data-parts]").replaceChildren(...[panel, domains.element].filter((part) => part !== null));
   const list = new TableList(find("[data-tables]")).show({ path, version: context.version, store: saved });
-  const [versions] = await Promise.all([versionsPanel(path, context.version), list]);
+  // What is there already stays, whatever becomes of the rest.
+  const [versions] = await Promise.all([versionsPanel(path, context.version).catch(unloaded), list]);
   const after = [scoresPanel(context), versions, sentPanel(context)];
   find("[data-parts-after]").replaceChildren(...after.filter((part) => part !== null));
 }

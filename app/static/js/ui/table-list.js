@@ -78,6 +78,7 @@ export class TableList {
   }
 
   async #search() {
+    if (this.#path === "") return; // `show` searches for what was typed before it
     const query = this.#filter.value.trim();
     if (query === "" && this.#first) {
       this.#draw(this.#first.rows, this.#first.count, true);
