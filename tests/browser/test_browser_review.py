@@ -26,6 +26,14 @@ def badge(page: Page, target: str) -> Locator:
     return item(page, target).locator(".item-state .badge").first
 
 
+def focus(page: Page) -> str:
+    """What a screen reader would say of where the focus is."""
+    words: str = page.evaluate(
+        "document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()"
+    )
+    return words
+
+
 def reviewed(desk: Desk) -> tuple[str, Tab]:
     """Return a project with a context, and the tab of that context's page."""
     project = desk.project()
@@ -135,6 +143,27 @@ class TestContextPage:
 
         expect(item(tab.page, "column:orders.customer_id")).to_contain_text("Who ordered.")
         expect(badge(tab.page, "table:orders")).to_have_text("AI draft")
+
+    def test_is_reviewed_by_keyboard_alone(self, desk: Desk) -> None:
+        """Accept, undo and edit are reached by Tab; the focus stays at the text it was at."""
+        _, tab = reviewed(desk)
+        expect(badge(tab.page, "summary")).to_be_visible()
+        for _ in range(20):
+            if focus(tab.page).startswith("Accept: Orders link"):
+                break
+            tab.page.keyboard.press("Tab")
+        tab.page.keyboard.press("Enter")
+        expect(badge(tab.page, "summary")).to_have_text("Accepted")
+        assert focus(tab.page) == "Undo: Orders link customers to products."
+        tab.page.keyboard.press("Tab")
+        tab.page.keyboard.press("Enter")
+        tab.page.keyboard.press("Control+A")
+        tab.page.keyboard.type("By hand.")
+        tab.page.keyboard.press("Control+Enter")
+
+        expect(badge(tab.page, "summary")).to_have_text("Edited")
+        expect(item(tab.page, "summary")).to_contain_text("By hand.")
+        assert focus(tab.page) == "Edit: By hand."
 
     def test_keeps_the_texts_when_the_rest_does_not_load(self, desk: Desk) -> None:
         """A server that fails for the versions takes nothing away from what is there."""

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { count, duration, label, span } from "../../../app/static/js/model/format.js";
-import { badge, provenance, reviewed } from "../../../app/static/js/model/items.js";
+import { badge, moreEvidence, provenance, reviewed } from "../../../app/static/js/model/items.js";
 import { entriesOf, matching, matchingColumns } from "../../../app/static/js/model/schema.js";
 
 describe("format", () => {
@@ -48,5 +48,12 @@ describe("what people decided", () => {
     assert.deepEqual([item, after("accepted"), after("edited", "x"), { ...item, source: "template" }].map((each) => badge(each).word), ["AI draft", "Accepted", "Edited", "Draft"]);
     assert.equal(provenance({ ...item, evidence: ["keys"], confidence: "low" }), "Written by the model · from keys · low confidence");
     assert.equal(provenance(after("edited", "x")), "Written by a person");
+  });
+
+  it("names many facts in two parts, and each in one of them", () => {
+    const many = { ...item, evidence: Array.from({ length: 12 }, (_, index) => `f${index}`) };
+    assert.equal(provenance(many), "Written by the model · from f0, f1, f2, f3, f4, 7 more");
+    assert.deepEqual(moreEvidence(many), ["f5", "f6", "f7", "f8", "f9", "f10", "f11"]);
+    assert.deepEqual(moreEvidence(item), []);
   });
 });

@@ -20,14 +20,24 @@ export function badge({ state, source }) {
   return { word: source === "model" ? "AI draft" : "Draft", look: "", icon: null };
 }
 
-/** Where a text is from and how far to trust it. @param {Item} item */
+const FACTS_AT_ONCE = 7;
+
+/** Where a text is from and how far to trust it; of many facts the first. @param {Item} item */
 export function provenance({ state, source, confidence, evidence }) {
   if (state === "discarded") return "";
   if (state === "edited") return "Written by a person";
-  const facts = evidence.length ? `from ${evidence.join(", ")}` : "";
+  const many = evidence.length > FACTS_AT_ONCE;
+  const named = many ? [...evidence.slice(0, FACTS_AT_ONCE - 2), `${evidence.length - FACTS_AT_ONCE + 2} more`] : evidence;
+  const facts = evidence.length ? `from ${named.join(", ")}` : "";
   const trust = confidence ? `${confidence} confidence` : "";
   const words = [SOURCES[source] ?? source, facts, trust].filter(Boolean).join(" · ");
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The facts that `provenance` did not name. @param {Item} item */
+export function moreEvidence({ state, evidence }) {
+  const named = state === "draft" || state === "accepted";
+  return named && evidence.length > FACTS_AT_ONCE ? evidence.slice(FACTS_AT_ONCE - 2) : [];
 }
 
 /** The items that nobody has decided about. @param {Item[]} items */

@@ -1,6 +1,6 @@
 /** One text with its state, and what can be decided about it: accept, edit, discard, undo. */
 
-import { badge, beginning, provenance, reviewed } from "../model/items.js";
+import { badge, beginning, moreEvidence, provenance, reviewed } from "../model/items.js";
 import { announce } from "./announcer.js";
 import { h, icon, say } from "./dom.js";
 import { itemView } from "./item-views.js";
@@ -54,8 +54,8 @@ export class ReviewItem {
     this.element.replaceChildren(
       state === "discarded" ? gone : itemView(this.#item),
       h("div", { class: "item-foot" },
-        h("p", { class: "item-state" }, stateBadge(this.#item), stale ? h("span", { class: "badge hard" }, icon("alert"), "Schema changed since") : null,
-          from && text ? h("span", { class: "evidence" }, from) : null),
+        h("div", { class: "item-state" }, stateBadge(this.#item), stale ? h("span", { class: "badge hard" }, icon("alert"), "Schema changed since") : null,
+          from && text ? evidence(from, moreEvidence(this.#item)) : null),
         this.#store === null ? null : h("div", { class: "item-actions" }, this.#actions())),
       this.#error);
   }
@@ -138,6 +138,11 @@ export class ReviewItem {
     say(this.#error, `Not saved. ${[message, remedy].filter(Boolean).join(" ")}`);
     this.#error.hidden = false;
   }
+}
+
+function evidence(words, more) {
+  if (more.length === 0) return h("span", { class: "evidence" }, words);
+  return h("details", { class: "evidence more" }, h("summary", {}, words), h("p", {}, more.join(", ")));
 }
 
 function stateBadge(item) {
