@@ -80,7 +80,10 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
     @pages.get("/projects/<project_id>")
     def project(project_id: str) -> flask.Response:
         view = first_view.project(project_id, after=flask.request.args.get("after"))
-        return show("project.html", project_id=project_id, view=view, moment=first_view.moment)
+        values = {"project_id": project_id, "view": view, "moment": first_view.moment}
+        response = show("project.html", **values)
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:

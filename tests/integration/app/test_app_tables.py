@@ -153,7 +153,8 @@ class TestFirstView:
         self, app: flask.Flask, browser: FlaskClient, project: str
     ) -> None:
         """Who is signed in gets their tables with the page; nobody else does."""
-        mine = browser.get(f"/projects/{project}").text
+        answer = browser.get(f"/projects/{project}")
+        mine = answer.text
         theirs = app.test_client().get(f"/projects/{project}").text
 
         assert ('data-id="orders"' in mine, "It sells." in mine, "2 tables" in mine) == (
@@ -162,6 +163,7 @@ class TestFirstView:
             True,
         )
         assert ('data-id="orders"' in theirs, "It sells." in theirs) == (False, False)
+        assert (True, True) == (answer.cache_control.private, "Cookie" in answer.vary)
 
     def test_is_a_hundred_rows_and_the_next(
         self, app: flask.Flask, ada: Person, browser: FlaskClient
