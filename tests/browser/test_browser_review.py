@@ -175,7 +175,7 @@ class TestContextPage:
 
         expect(tab.page.get_by_text("The versions were not loaded.")).to_be_visible()
         expect(item(tab.page, "summary")).to_be_visible()
-        expect(tab.page.get_by_role("region", name="What was sent to the model")).to_be_visible()
+        expect(tab.page.get_by_role("region", name="What was read")).to_be_visible()
 
 
 class TestModal:
