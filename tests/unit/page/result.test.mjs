@@ -66,7 +66,7 @@ describe("scores", () => {
     const scores = {
       coverage: 1, groundedShare: 0.975, selfRetrieval: null,
       factsAlone: { coverage: 0.5 },
-      steps: [{ step: "analyzing", seconds: 12.4, modelCalls: 9, promptTokens: 51234 }],
+      steps: [{ step: "analyzing", seconds: 12.4, modelCalls: 9, promptTokens: 51234, outputTokens: 0 }],
     };
     assert.deepEqual(scoreGroups(scores), [
       { title: "", rows: [{ name: "Coverage", value: "100 %" }, { name: "Grounded share", value: "97.5 %" }] },
