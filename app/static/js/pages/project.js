@@ -93,7 +93,8 @@ class ProjectPage {
     try {
       this.#button.expect(basis((await request("GET", "/stats/generations")).body));
     } catch (problem) {
-      if (problem.status === undefined) throw problem; // else: the button says nothing of it
+      if (problem.status === undefined) throw problem;
+      this.#button.expect("");
     }
   }
 
