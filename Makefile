@@ -77,7 +77,7 @@ bench-jobs: $(DEVELOPMENT) ## Measure what jobs cost and survive; BENCH_ARGS="--
 bench-generation: $(DEVELOPMENT) ## Measure generation; BENCH_ARGS="--only keys --data FOLDER --ollama URL" chooses
 	@$(BIN)/python -m bench.main generation $(BENCH_ARGS)
 
-bench-page: $(DEVELOPMENT) ## Measure the page in a real Chromium; BENCH_ARGS="--full --only endurance" chooses
+bench-page: $(DEVELOPMENT) ## Measure the page in a real Chromium; BENCH_ARGS="--full --only first,endurance" chooses
 	@$(BIN)/python -m bench.main page $(BENCH_ARGS)
 
 clean: ## Remove .venv, caches and build results (the data in .schemalore stays)

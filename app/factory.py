@@ -25,9 +25,10 @@ from app.api import (
     published,
     search,
     statistics,
+    tables,
 )
 from app.courier import Courier
-from app.indexes import Indexes
+from app.kept import Kept
 from app.model_servers import ModelServers
 from app.passwords import Passwords
 from app.questions import Questions
@@ -38,6 +39,7 @@ from store import database
 from store.vault import Vault
 
 KEPT_INDEXES = 16  # of a thousand tables with vectors, 10 to 30 MB each
+KEPT_DOCUMENTS = 8  # of a thousand tables, some 10 MB each
 REDIS_PING_SECONDS = 1
 
 
@@ -69,6 +71,7 @@ def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = Non
         jobs,
         models,
         statistics,
+        tables,
         published,
     ):
         app.register_blueprint(noun.blueprint)
@@ -110,7 +113,11 @@ def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
             socket_connect_timeout=REDIS_PING_SECONDS,
         ),
         passwords=Passwords(hasher),
-        indexes=Indexes(KEPT_INDEXES),
+        indexes=Kept(KEPT_INDEXES),
+        snapshots=Kept(KEPT_DOCUMENTS),
+        contexts=Kept(KEPT_DOCUMENTS),
+        listings=Kept(KEPT_DOCUMENTS),
+        joins=Kept(KEPT_DOCUMENTS),
         model_servers=ModelServers(hosts),
         questions=Questions(hosts),
         sqlite_directories=settings.sqlite_directories,

@@ -1,31 +1,34 @@
-"""The web page: HTML shells without data, which their scripts fill through the API."""
+"""The web page: HTML shells, which their scripts fill through the API."""
 
 import functools
 import hashlib
 import re
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import flask
 
-from app import dashboard
+from app import compression, dashboard, first_view, modules
 from app.plain import entrance
 from app.plain import views as plain
 
 STATIC: Final = Path(__file__).parent / "static"
-#: What an address names in angle brackets, its template gets.
-_SHELLS: Final = {
-    "/": "projects",
-    "/login": "login",
-    "/projects/<project_id>": "project",
-    "/jobs": "jobs",
-    "/jobs/<job_id>": "job",
-    "/account": "account",
-}
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _THEMES: Final = frozenset({"light", "dark"})
 _RELAY_ORIGIN: Final = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
+#: The pages that show nothing before their script runs, and where they are; what an address names
+#: in angle brackets, its template gets.
+_SHELLS: Final = {
+    "projects": "/",
+    "login": "/login",
+    "context": "/projects/<project_id>/contexts/<int:version>",
+    "table": "/projects/<project_id>/tables/<path:table_id>",
+    "jobs": "/jobs",
+    "job": "/jobs/<job_id>",
+    "account": "/account",
+}
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -49,6 +52,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
         raise RelayUrlError(relay_url)
     pages = flask.Blueprint("pages", __name__, template_folder="templates")
     version = _version(STATIC)
+    scripts = modules.of_pages(STATIC)
 
     def show(template: str, **values: object) -> flask.Response:
         stream_origin = _as_seen(relay, page=flask.request.host_url.rstrip("/"))
@@ -57,6 +61,7 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
             template,
             assets=f"/assets/{version}",
             relay=stream_origin,
+            modules=scripts.get(template.removesuffix(".html"), ()),
             theme=theme if theme in _THEMES else "",
             **values,
         )
@@ -64,11 +69,21 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
         response.headers.update(_headers(stream_origin))
         return response
 
-    for rule, name in _SHELLS.items():
-        pages.add_url_rule(rule, name, functools.partial(show, f"{name}.html"))
+    for name, rule in _SHELLS.items():
+        # A table's name may hold slashes, two in a row even.
+        page = functools.partial(show, f"{name}.html")
+        pages.add_url_rule(rule, name, page, merge_slashes=False)
     dashboard.add(pages, show)
     entrance.add(pages, show)
     pages.register_blueprint(plain.blueprint(show))
+
+    @pages.get("/projects/<project_id>")
+    def project(project_id: str) -> flask.Response:
+        view = first_view.project(project_id, after=flask.request.args.get("after"))
+        values = {"project_id": project_id, "view": view, "moment": first_view.moment}
+        response = show("project.html", **values)
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
 
     @pages.get("/assets/<asked>/<path:name>")
     def asset(asked: str, name: str) -> flask.Response:
@@ -83,6 +98,9 @@ def _asset(name: str, *, current: bool) -> flask.Response:
     if current:
         response.cache_control.immutable = True
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.status_code == HTTPStatus.OK:
+        response.direct_passthrough = False
+        return compression.when_accepted(response)
     return response
 
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from catalog import bases, reviews
 from catalog.context import Context
+from catalog.differences import Difference
 from catalog.model import Snapshot
 from catalog.reviews import Review, State
 from store.reviews import Stored
@@ -17,9 +18,20 @@ class Reviewed:
 
     written: Context
     decided: Mapping[str, Stored]
+    reviews: Mapping[str, Review]  # the same, as the catalog knows decisions
     shown: Context
     stale: frozenset[str]  # decisions whose facts have changed
     snapshot: Snapshot | None  # that the context describes, if it is kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a version stands to the present of its project."""
+
+    latest: int  # the newest version
+    stale: bool  # the schema is another now
+    difference: Difference | None  # how; None as well where the described schema is not kept
+    touched: frozenset[str]  # texts that cannot know the difference
 
 
 def lay_over(
@@ -34,6 +46,7 @@ def lay_over(
     return Reviewed(
         written=written,
         decided=decided,
+        reviews=found,
         shown=reviews.apply(written, found, stale=stale),
         stale=stale,
         snapshot=snapshot,

@@ -7,10 +7,15 @@ import flask
 import redis
 
 from app.courier import Courier
-from app.indexes import Indexes
+from app.kept import Kept
 from app.model_servers import ModelServers
 from app.passwords import Passwords
 from app.questions import Questions
+from catalog.context import Context
+from catalog.listing import Listing
+from catalog.model import Snapshot
+from catalog.renderings.joins import Join
+from catalog.search.index import Index
 from store.database import Database
 from store.vault import Vault
 
@@ -26,7 +31,11 @@ class Services:
     courier: Courier
     redis: redis.Redis  # for readiness only
     passwords: Passwords
-    indexes: Indexes
+    indexes: Kept[Index]
+    snapshots: Kept[Snapshot]
+    contexts: Kept[Context]
+    listings: Kept[Listing]
+    joins: Kept[tuple[Join, ...]]
     model_servers: ModelServers
     questions: Questions
     sqlite_directories: tuple[Path, ...]

@@ -14,7 +14,7 @@ from bench import machine, stage
 from bench.durability import freeze, milestones, recovery, submit
 from bench.generation import busy, hostile, keys, overhead, retrieval, scan
 from bench.generation.stage import Stage as GenerationStage
-from bench.page import endurance
+from bench.page import endurance, first
 from bench.workloads import (
     commit,
     connects,
@@ -122,7 +122,7 @@ GENERATION = Suite(
 )
 PAGE = Suite(
     title="Page",
-    sections={each.NAME: each for each in (endurance,)},
+    sections={each.NAME: each for each in (first, endurance)},
     open=_page,
     cores=lambda: tuple(sorted(os.sched_getaffinity(0))),
 )

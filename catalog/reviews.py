@@ -54,8 +54,8 @@ def apply(
         summary=_words(context.summary, reviews.get(SUMMARY)),
         domains=tuple(_domain(domain, reviews) for domain in context.domains),
         tables=tuple(_table(table, reviews) for table in context.tables),
-        insights=_insights(context.insights, reviews),
-        prompts=_prompts(context.prompts, reviews, stale),
+        insights=_insights(context, reviews),
+        prompts=_prompts(context, reviews, stale),
     )
 
 
@@ -73,6 +73,24 @@ def texts(context: Context) -> Iterator[tuple[str, str]]:
         yield of_item(insight), insight.text
     for prompt in context.prompts:
         yield of_item(prompt), prompt.question
+
+
+def prompts(
+    context: Context, reviews: Mapping[str, Review], *, stale: Collection[str] = ()
+) -> Iterator[tuple[str, StartingPrompt]]:
+    """Yield all prompts by target, as written, and those that people keep of earlier versions."""
+    yield from ((of_item(prompt), prompt) for prompt in context.prompts)
+    for target, item in _kept(reviews, "prompt:", {of_item(prompt) for prompt in context.prompts}):
+        prompt = codec.item_from_dict(StartingPrompt, item)
+        yield target, replace(prompt, sql=None, check=_OLD_SQL) if target in stale else prompt
+
+
+def insights(context: Context, reviews: Mapping[str, Review]) -> Iterator[tuple[str, Insight]]:
+    """Yield all insights by target, as written, and those that people keep of earlier versions."""
+    yield from ((of_item(insight), insight) for insight in context.insights)
+    there = {of_item(insight) for insight in context.insights}
+    for target, item in _kept(reviews, "insight:", there):
+        yield target, codec.item_from_dict(Insight, item)
 
 
 def of_table(table_id: str) -> str:
@@ -145,30 +163,19 @@ def _column(table_id: str, column: ColumnContext, reviews: Mapping[str, Review])
 
 
 def _prompts(
-    written: tuple[StartingPrompt, ...], reviews: Mapping[str, Review], stale: Collection[str]
+    context: Context, reviews: Mapping[str, Review], stale: Collection[str]
 ) -> tuple[StartingPrompt, ...]:
-    there = {of_item(prompt) for prompt in written}
-    shown = [(of_item(prompt), prompt) for prompt in written]
-    for target, item in _kept(reviews, "prompt:", there):
-        prompt = codec.item_from_dict(StartingPrompt, item)
-        if target in stale:
-            prompt = replace(prompt, sql=None, check=_OLD_SQL)
-        shown.append((target, prompt))
     return tuple(
         replace(prompt, question=words, source="person") if words else prompt
-        for target, prompt in shown
+        for target, prompt in prompts(context, reviews, stale=stale)
         if (words := _own_words(reviews.get(target))) is not None
     )
 
 
-def _insights(written: tuple[Insight, ...], reviews: Mapping[str, Review]) -> tuple[Insight, ...]:
-    there = {of_item(insight) for insight in written}
-    shown = [(of_item(insight), insight) for insight in written]
-    for target, item in _kept(reviews, "insight:", there):
-        shown.append((target, codec.item_from_dict(Insight, item)))
+def _insights(context: Context, reviews: Mapping[str, Review]) -> tuple[Insight, ...]:
     return tuple(
         replace(insight, text=words, source="person") if words else insight
-        for target, insight in shown
+        for target, insight in insights(context, reviews)
         if (words := _own_words(reviews.get(target))) is not None
     )
 

@@ -11,11 +11,12 @@ from app.api import ownership, presentation, requests, schemas_comparisons
 from app.api.documentation import CONTEXTS, operation
 from app.api.schemas_comparisons import ComparisonBody
 from app.api.schemas_contexts import (
+    ContextAsked,
     ContextBody,
     Edit,
     Edits,
+    Extent,
     Undo,
-    VersionAsked,
     VersionList,
     version,
 )
@@ -58,16 +59,16 @@ class NothingToUndoError(errors.ProblemError):
 
 
 @blueprint.get("/<uuid:project_id>/context")
-@operation(CONTEXTS, query=VersionAsked, answers={200: ContextBody}, refuses=(404,))
+@operation(CONTEXTS, query=ContextAsked, answers={200: ContextBody}, refuses=(404,))
 def show(project_id: UUID) -> flask.Response:
     """Show the context, the latest version by default, as people left it.
 
     `changes` tells what became of the schema since, `staleTargets` which texts cannot know it.
     """
-    asked = requests.query(VersionAsked)
+    asked = requests.query(ContextAsked)
     with services.current().database.read() as connection:
         stored = stored_context(connection, project_id, asked.version)
-        body = presentation.context(connection, stored)
+        body = presentation.context(connection, stored, tables=asked.tables)
     return flask.jsonify(body.dump())
 
 
@@ -98,14 +99,14 @@ def compare(project_id: UUID, before: int, after: int) -> flask.Response:
 
 
 @blueprint.put("/<uuid:project_id>/context")
-@operation(CONTEXTS, body=Edits, answers={200: ContextBody}, refuses=(403, 404))
+@operation(CONTEXTS, body=Edits, query=Extent, answers={200: ContextBody}, refuses=(403, 404))
 def edit(project_id: UUID) -> flask.Response:
     """Write over generated texts, accept or discard them; later generations keep to it.
 
     `state` is `edited` with a text, and without one `draft`, `accepted` or `discarded`; without a
     state a text edits, and no text brings back what was generated.
     """
-    asked = requests.body(Edits)
+    asked, extent = requests.body(Edits), requests.query(Extent)
     with services.current().database.write() as connection:
         stored = stored_context(connection, project_id, None)
         found = presentation.review(connection, stored)
@@ -114,20 +115,20 @@ def edit(project_id: UUID) -> flask.Response:
             decision = _decision(each, found)
             user_id = authentication.user_id()
             decisions.decide(connection, stored.project_id, decision, user_id=user_id)
-        body = presentation.context(connection, stored)
+        body = presentation.context(connection, stored, tables=extent.tables)
     return flask.jsonify(body.dump())
 
 
 @blueprint.post("/<uuid:project_id>/context/undo")
-@operation(CONTEXTS, body=Undo, answers={200: ContextBody}, refuses=(403, 404, 409))
+@operation(CONTEXTS, body=Undo, query=Extent, answers={200: ContextBody}, refuses=(403, 404, 409))
 def undo(project_id: UUID) -> flask.Response:
     """Take the last decision about a target back; the one before it counts again."""
-    asked = requests.body(Undo)
+    asked, extent = requests.body(Undo), requests.query(Extent)
     with services.current().database.write() as connection:
         stored = stored_context(connection, project_id, None)
         if not decisions.undo(connection, stored.project_id, target=asked.target):
             raise NothingToUndoError(f"Nothing was decided about {asked.target[:100]!r}.")
-        body = presentation.context(connection, stored)
+        body = presentation.context(connection, stored, tables=extent.tables)
     return flask.jsonify(body.dump())
 
 

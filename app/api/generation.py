@@ -74,7 +74,7 @@ def _answer_waited(job: Job, seconds: int) -> flask.Response:
         stored = contexts.of_job(connection, job.id)
         if stored is None and last.status is JobStatus.SUCCEEDED and last.project_id is not None:
             stored = contexts.get(connection, last.project_id)  # it found nothing to write anew
-        body = presentation.context(connection, stored) if stored else None
+        body = presentation.context(connection, stored, tables=True) if stored else None
     if body is None:
         response = submission.shown(last, HTTPStatus.ACCEPTED)
     else:

@@ -1,17 +1,18 @@
 """Bodies about contexts and what is found with them."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, StringConstraints, model_validator
 
 from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_disclosures import DisclosureBody, disclosure
+from app.api.schemas_items import ItemBody, Items
 from app.api.schemas_jobs import LARGEST_INTEGER
+from app.api.schemas_scores import ScoresBody
 from app.api.schemas_search import Asking
-from app.reviewing import Reviewed
+from app.reviewing import Reviewed, Standing
 from catalog import codec
-from catalog.differences import Difference
 from catalog.renderings import prompt
 from catalog.reviews import State
 from store.contexts import StoredContext
@@ -25,6 +26,16 @@ class VersionAsked(Wire):
     """Which version to show; the latest without it."""
 
     version: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)] | None = None
+
+
+class Extent(Wire):
+    """How much to answer: `tables=false` leaves them out, which are the most of a context."""
+
+    tables: bool = True
+
+
+class ContextAsked(VersionAsked, Extent):
+    """Which version to show, and how much of it."""
 
 
 class ExportAsked(VersionAsked):
@@ -76,42 +87,6 @@ class Undo(Asked):
     target: Target
 
 
-class QualityBody(Wire):
-    """Shares from 0 to 1; null where there was nothing to measure.
-
-    `coverage`: tables and columns with a text that says what it rests on. `groundedShare`:
-    sentences that name only what exists and count only what was counted. `verifiedSqlShare`:
-    starting prompts with SQL that passed its check. `lowConfidenceShare`: texts to be checked.
-    `selfRetrieval`: starting prompts whose tables the search finds among its first ten.
-    """
-
-    coverage: float | None = None
-    grounded_share: float | None = None
-    verified_sql_share: float | None = None
-    low_confidence_share: float | None = None
-    self_retrieval: float | None = None
-
-
-class StepCostBody(Wire):
-    """What a step took; tokens as far as the model server counts them."""
-
-    step: str
-    seconds: float
-    model_calls: int
-    prompt_tokens: int
-    output_tokens: int
-
-
-class ScoresBody(QualityBody):
-    """How good a version is as it was written, beside what facts alone would have given.
-
-    `factsAlone` is null where no model wrote: it would say the same.
-    """
-
-    facts_alone: QualityBody | None = None
-    steps: list[StepCostBody] = Field(default_factory=list)
-
-
 class VersionBody(Wire):
     """A version of a project's context, without its text.
 
@@ -148,7 +123,9 @@ class ReviewBody(Wire):
 class ContextBody(VersionBody):
     """A version of a project's context as people left it.
 
-    `stale`: the schema has changed since, by `changes`; `staleTargets` cannot know that.
+    `stale`: the schema has changed since, by `changes`; `staleTargets` cannot know that. `items`
+    are the texts to decide about, discarded ones too, but those of tables. `latest`: the newest
+    version, the one that people decide about.
     """
 
     project_id: str
@@ -157,6 +134,8 @@ class ContextBody(VersionBody):
     stale_targets: list[str]
     edits: dict[str, str]
     reviews: list[ReviewBody]
+    items: list[ItemBody]
+    latest: int
     context: dict[str, Any]
 
 
@@ -166,24 +145,23 @@ def version(stored: StoredContext) -> VersionBody:
 
 
 def context(
-    stored: StoredContext,
-    found: Reviewed,
-    *,
-    stale: bool,
-    difference: Difference | None,
-    touched: Iterable[str],
+    stored: StoredContext, found: Reviewed, standing: Standing, *, tables: bool
 ) -> ContextBody:
     """Return the context as clients see it."""
     decided = [each for each in found.decided.values() if each.state != "draft"]
+    shown = found.shown if tables else replace(found.shown, tables=())
+    difference = standing.difference
     return ContextBody(
         **_head(stored),
         project_id=stored.project_id,
-        stale=stale,
+        stale=standing.stale,
         changes=codec.difference_to_dict(difference) if difference else None,
-        stale_targets=sorted(touched),
+        stale_targets=sorted(standing.touched),
         edits={each.target: each.text or "" for each in decided if each.state == "edited"},
         reviews=[_review(each, stale=each.target in found.stale) for each in decided],
-        context=codec.context_to_dict(found.shown),
+        items=list(Items(found, standing.touched).of_context()),
+        latest=standing.latest,
+        context=codec.context_to_dict(shown),
     )
 
 

@@ -84,7 +84,7 @@ def _add_projects(plain: flask.Blueprint, page: Show) -> None:
             found = ownership.project(connection, project_id)
             seen = overviews.of_projects(connection, [found.id])[found.id]
             stored = contexts.get(connection, found.id)
-            written = presentation.context(connection, stored) if stored else None
+            written = presentation.context(connection, stored, tables=False) if stored else None
         body = schemas_projects.project(found, seen)
         return page("project.html", project=body, context=written)
 

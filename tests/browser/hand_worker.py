@@ -1,39 +1,24 @@
 """Somebody who plays the worker by hand, so that every state of a job can be looked at."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from catalog.context import Context
+from catalog.model import Snapshot
 from contract import bus, events
 from contract.events import Eta
 from contract.failures import Failure
 from contract.steps import Step
-from store import claims, clock, contexts, sweeps
+from store import claims, clock, sweeps
 from store.database import Database
 from store.events import Stored
 from store.schema import events as events_table
 from store.schema import jobs as jobs_table
-from tests.integration.app import worlds
+from tests.browser import written
 
-RESULT: dict[str, Any] = {
-    "aiGeneratedContext": "A shop sells things.",
-    "contextSummary": "Orders link customers to products.",
-    "keyInsights": [{"text": "Two tables have no key.", "evidence": ["primary keys"]}],
-    "initialPrompts": [
-        {
-            "question": "How many orders are there?",
-            "sql": "SELECT count(*) FROM orders",
-            "tables": ["orders"],
-            "difficulty": "easy",
-            "check": "parsed",
-        }
-    ],
-    "contextVersion": 1,
-    "engine": "ollama",
-    "model": "llama3.1:8b",
-    "stats": {"tables": 59, "columns": 450},
-}
 SCANNED = {"tables": 59, "columns": 450, "foreignKeys": 84}
 
 
@@ -125,29 +110,55 @@ class HandWorker:
         """End a pull."""
         self._succeed(job_id, "llama3.1:8b is installed.", {"model": "llama3.1:8b"})
 
-    def finish(self, job_id: str) -> None:
+    def finish(
+        self,
+        job_id: str,
+        *,
+        snapshot: Snapshot = written.SNAPSHOT,
+        context: Context = written.CONTEXT,
+    ) -> None:
         """Write the last steps and the result."""
         self.say(job_id, Step.ANALYZING, 70, "Understanding patterns and relationships...")
         self.say(job_id, Step.GENERATING, 80, "Extracting key insights...")
         self.say(job_id, Step.OPTIMIZING, 90, "Creating suggestion prompts...")
-        self._succeed(job_id, "Context generated successfully!", RESULT)
-
-    def write(self, job_id: str) -> None:
-        """Store a small context as this job's."""
-        project_id = self._claims[job_id].job.project_id
-        assert project_id is not None
         with self._database.write() as connection:
-            contexts.save(
+            stored = written.store(
                 connection,
-                contexts.NewContext(
-                    project_id=project_id,
-                    job_id=job_id,
-                    engine="ollama",
-                    model="llama3.1:8b",
-                    fingerprint="f" * 64,
-                    document=worlds.context_document(),
-                ),
+                project_id=self._project(connection, job_id),
+                job_id=job_id,
+                snapshot=snapshot,
+                context=context,
             )
+        result = written.result(stored, context)
+        self._succeed(job_id, "Context generated successfully!", result)
+
+    def write(
+        self,
+        project_id: str,
+        *,
+        snapshot: Snapshot = written.SNAPSHOT,
+        context: Context = written.CONTEXT,
+    ) -> int:
+        """Store a context without a job that could be followed; return its version."""
+        with self._database.write() as connection:
+            job_id = str(uuid.uuid4())
+            return written.store(
+                connection,
+                project_id=project_id,
+                job_id=job_id,
+                snapshot=snapshot,
+                context=context,
+            ).version
+
+    def scan_again(self, project_id: str, snapshot: Snapshot) -> None:
+        """Store another schema of the project, and no context."""
+        with self._database.write() as connection:
+            written.scan(connection, project_id, snapshot)
+
+    @staticmethod
+    def _project(connection: sa.Connection, job_id: str) -> str:
+        query = sa.select(jobs_table.c.project_id).where(jobs_table.c.id == job_id)
+        return str(connection.execute(query).scalar_one())
 
     def _succeed(self, job_id: str, message: str, data: dict[str, Any]) -> None:
         report = claims.Report(step=Step.COMPLETE, progress=100, message=message, data=data)

@@ -61,7 +61,7 @@ class TestProject:
         modal = visitor.result()
 
         page = visitor.page
-        assert modal.locator("h2").text_content() == f"Context: {HOSTILE}"
+        assert modal.locator("h2").text_content() == f"Review AI context: {HOSTILE}"
         assert page.locator("h1").text_content() == HOSTILE
         page.goto(f"{visitor.app_url}/")
         expect(page.locator(".project-link")).to_have_text(HOSTILE)
@@ -80,7 +80,7 @@ class TestProject:
 
 class TestTables:
     def test_are_found_by_name_and_opened(self, visitor: Visitor) -> None:
-        """Typing filters; opening a table fetches nothing and shows its columns."""
+        """Typing filters; opening a table fetches and shows its columns."""
         visitor.create_project("Shop")
         visitor.generate()
         visitor.result()

@@ -17,7 +17,10 @@ pytestmark = pytest.mark.browser
 
 ETA = Eta(seconds=180, low=120, high=240, runs=14)
 MISSING = failure(
-    FailureCode.MODEL_MISSING, "The model llama3.1:8b is not installed.", action="pull"
+    FailureCode.MODEL_MISSING,
+    "The model llama3.1:8b is not installed.",
+    action="pull",
+    model="llama3.1:8b",
 )
 CODES = [code for code in FailureCode if code is not FailureCode.CANCELLED]
 #: Notes every value that the bar ever shows.
@@ -298,12 +301,12 @@ class TestReview:
         desk.worker.scan(job["id"])
         expect(other.page.locator(".meter-percent")).to_have_text("50 %")
         desk.worker.finish(job["id"])
-        expect(tab.page.get_by_role("dialog", name="Context: Shop")).to_be_visible()
+        expect(tab.page.get_by_role("dialog", name="Review AI context: Shop")).to_be_visible()
         tab.page.keyboard.press("Escape")
 
         expect(tab.page.locator("[data-generate]")).to_be_focused()
         expect(other.button("Review result")).to_be_visible()
-        expect(other.page.get_by_role("dialog", name="Context: Shop")).to_be_hidden()
+        expect(other.page.get_by_role("dialog", name="Review AI context: Shop")).to_be_hidden()
 
     def test_does_not_open_while_somebody_types(self, desk: Desk) -> None:
         """A toast says it instead; nothing takes the focus away."""

@@ -43,8 +43,8 @@ class TestGeneration:
             said[name.lower()] for name in STEPS
         ]
         outcome = events[-1]["data"]
-        assert modal.locator(".lede").text_content() == outcome["contextSummary"]
-        assert modal.locator(".insight").count() == len(outcome["keyInsights"]) > 0
+        expect(modal.locator(".lede")).to_have_text(outcome["contextSummary"])
+        assert modal.locator(".item-insight").count() == len(outcome["keyInsights"]) > 0
         assert modal.locator(".question").count() == len(outcome["initialPrompts"]) >= 6
         assert modal.locator(".sql code").first.text_content() in [
             prompt["sql"] for prompt in outcome["initialPrompts"]
@@ -71,7 +71,7 @@ class TestGeneration:
         assert (set(shown) - sent, shown[-1]) == (set(), 100)
 
     def test_leaves_the_result_on_the_page(self, visitor: Visitor) -> None:
-        """After the modal is closed, and after a reload: context, exports and tables are there."""
+        """After a reload: summary and tables, and all of the context a click away."""
         project_id = visitor.create_project("Shop")
         visitor.generate()
         visitor.result()
@@ -79,8 +79,10 @@ class TestGeneration:
         visitor.page.reload()
 
         page = visitor.page
-        expect(page.get_by_role("heading", name="Key insights")).to_be_visible()
         expect(page.locator("[data-count]")).to_contain_text("59 tables and 2 views; 450 columns")
+        page.get_by_role("link", name="Read and review the context").click()
+        expect(page.get_by_role("heading", name="Key insights")).to_be_visible()
+        assert page.locator(".exports a").count() == 6
         for link in page.locator(".exports a").all():
             address = link.get_attribute("href") or ""
             assert address.startswith(f"/api/v1/projects/{project_id}/context/export?format=")

@@ -36,6 +36,8 @@ class TestWithoutScripts:
         page = bare.new_page()
         sign_up(page, house)
         page.get_by_role("button", name="New project of the demo database").click()
+        page.wait_for_url("**/plain/projects/*")
+        project = page.url
         page.get_by_role("button", name="Generate AI context").click()
         page.wait_for_url("**/plain/jobs/*")
         job_id = page.url.rsplit("/", 1)[1]
@@ -50,6 +52,8 @@ class TestWithoutScripts:
         page.goto(f"{house.proxy.url}/jobs/{job_id}")  # the address that people send around
         page.wait_for_url(f"**/plain/jobs/{job_id}")
         expect(page.locator("li", has_text="done")).to_have_count(5)
+        page.goto(project)
+        expect(page.locator(".lede")).to_have_text("Orders link customers to products.")
 
     def test_a_job_is_cancelled(self, bare: BrowserContext, house: House) -> None:
         """The form carries the token that proves where it comes from."""

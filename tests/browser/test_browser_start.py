@@ -40,7 +40,6 @@ class TestHint:
         project_id = desk.project()
         job_id = desk.job(project_id)
         desk.worker.scan(job_id)
-        desk.worker.write(job_id)
         desk.worker.finish(job_id)
         tab = desk.tab(f"/projects/{project_id}")
 
@@ -56,7 +55,6 @@ class TestStanding:
         tab.button("Generate AI context").wait_for()
         job_id = desk.job(project_id)
         desk.worker.scan(job_id)
-        desk.worker.write(job_id)
         desk.worker.finish(job_id)
         tab.button("Generate AI context").click()
 

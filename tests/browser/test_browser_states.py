@@ -85,8 +85,8 @@ class Studio:
 
     def end(self, code: FailureCode, *, seen: str) -> None:
         job_id = self.running()
-        cause = failure(code, "The model llama3.1:8b is not installed.", action="pull")
-        self.worker.fail(job_id, cause)
+        missing = {"action": "pull", "model": "llama3.1:8b"}
+        self.worker.fail(job_id, failure(code, "The model is not installed.", **missing))
         self.open(job_id, seen=seen)
 
     def complete(self) -> None:

@@ -163,7 +163,8 @@ class TestTabs:
         live(tab)
         (job,) = desk.get(f"/jobs?projectId={project_id}")["items"]
         desk.worker.scan(job["id"])
-        cause = failure(FailureCode.MODEL_MISSING, "the model 'm:8b' is missing.", action="pull")
+        missing = {"action": "pull", "model": "m:8b"}
+        cause = failure(FailureCode.MODEL_MISSING, "A model is missing.", **missing)
         desk.worker.fail(job["id"], cause)
         tab.button("Copy the command").click()
 

@@ -8,12 +8,14 @@ import * as toasts from "./ui/toasts.js";
 /** Loaded when they are needed: nobody waits for the code of another page. */
 const PAGES = Object.freeze({
   account: () => import("./pages/account.js"),
+  context: () => import("./pages/context.js"),
   job: () => import("./pages/job.js"),
   jobs: () => import("./pages/jobs.js"),
   login: () => import("./pages/login.js"),
   project: () => import("./pages/project.js"),
-  statistics: () => import("./pages/statistics.js"),
   projects: () => import("./pages/projects.js"),
+  statistics: () => import("./pages/statistics.js"),
+  table: () => import("./pages/table.js"),
 });
 
 async function showAccount() {

@@ -19,6 +19,7 @@
  * @property {string} [code]
  * @property {boolean} [retryable]
  * @property {string} [action]
+ * @property {string} [model]  the one that is missing
  * @property {boolean} [truncated]
  *
  * @typedef {"queued"|"running"|"succeeded"|"failed"|"cancelled"} JobStatus
@@ -39,7 +40,7 @@
  * @property {string|null} now
  * @property {string|null} engine
  * @property {string|null} model
- * @property {{code: string, message: string, retryable: boolean, action?: string}|null} error
+ * @property {{code: string, message: string, retryable: boolean, action?: string, model?: string}|null} error
  * @property {string|null} cancelRequestedAt
  * @property {string} createdAt
  * @property {string|null} startedAt

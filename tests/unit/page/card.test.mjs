@@ -165,11 +165,12 @@ describe("the pace", () => {
 
 describe("failures", () => {
   it("have a name, a model to pull where one is missing, and details without secrets", () => {
-    const state = { ...reduce(analyzing(), milestone(4, 60, "error", 0, { code: "model_missing", action: "pull", message: "It is not installed. Pull it." })), model: "llama3.1:8b" };
+    const failed = { code: "model_missing", action: "pull", message: "It is not installed. Pull it.", model: "nomic-embed-text" };
+    const state = { ...reduce(analyzing(), milestone(4, 60, "error", 0, failed)), model: "llama3.1:8b" };
     assert.equal(failureTitle(state.failure), "The model is not installed");
-    assert.equal(missingModel(state), "llama3.1:8b");
-    assert.equal(missingModel({ failure: { action: "pull", message: "Ollama at x does not have the model 'qwen3:4b'. Pull it." }, model: null }), "qwen3:4b");
-    assert.equal(missingModel({ failure: { code: "internal", message: "the model 'x'" }, model: null }), null);
+    assert.equal(missingModel(state), "nomic-embed-text", "which need not be the one that writes");
+    assert.equal(missingModel({ failure: { ...failed, action: undefined } }), null);
+    assert.equal(missingModel({ failure: null }), null);
     assert.match(failureDetails(state), /^job: j\nstatus: failed\ncode: model_missing\n/);
   });
 });

@@ -17,7 +17,17 @@ def client(relay_url: str = "http://localhost:8001") -> FlaskClient:
 
 class TestShells:
     @pytest.mark.parametrize(
-        "path", ["/", "/login", "/projects/p-1", "/jobs", "/jobs/j-1", "/account"]
+        "path",
+        [
+            "/",
+            "/login",
+            "/projects/p-1",
+            "/projects/p-1/contexts/1",
+            "/projects/p-1/tables/a/b",
+            "/jobs",
+            "/jobs/j-1",
+            "/account",
+        ],
     )
     def test_have_nothing_inline(self, path: str) -> None:
         """The policy forbids inline script and style, so the page may have none."""

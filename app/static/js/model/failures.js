@@ -19,10 +19,8 @@ export function failureTitle({ code }) {
 }
 
 /** The model that could be pulled, where that is what is missing; null otherwise. */
-export function missingModel({ failure, model }) {
-  if (failure?.action !== "pull") return null;
-  // A job that never got its model has it in its message only.
-  return model ?? /the model '([^']+)'/.exec(failure.message ?? "")?.[1] ?? null;
+export function missingModel({ failure }) {
+  return failure?.action === "pull" ? (failure.model ?? null) : null;
 }
 
 /** All that a person who is asked for help needs, as text; nothing of it is secret. */

@@ -150,11 +150,11 @@ function time(iso) {
 
 /** The bar stays where the work stopped: an error's progress of 0 is not a step back. */
 function withFailure(state, event) {
-  const { code, message, retryable = false, action } = event;
+  const { code, message, retryable = false, action, model } = event;
   return {
     ...state,
     status: code === "cancelled" ? "cancelled" : "failed",
-    failure: { code, message, retryable, action },
+    failure: { code, message, retryable, action, model },
     finishedAt: event.at,
     eta: null,
     tick: null,

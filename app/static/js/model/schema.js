@@ -1,19 +1,10 @@
-/** A snapshot of a schema as the table list needs it. */
+/** The tables of a schema as one looks for them. */
 
-/** @param {Record<string, any>} snapshot of `GET /projects/{id}/schema` */
-export function tablesOf(snapshot) {
-  return snapshot.tables.map((table) => {
-    const { id, columns } = table;
-    return {
-      id,
-      isView: table.kind === "view",
-      comment: table.comment ?? "",
-      columns,
-      primaryKey: new Set(table.primaryKey),
-      references: references(table.foreignKeys),
-      haystack: [id, ...columns.map(({ name }) => name)].join("\n").toLowerCase(),
-    };
-  });
+/**
+ * @param {{id: string, view: boolean, text: string, columns: string[]}[]} items of `GET /projects/{id}/tables`
+ */
+export function entriesOf(items) {
+  return items.map((item) => ({ ...item, haystack: [item.id, ...item.columns].join("\n").toLowerCase() }));
 }
 
 /** The tables that have all words of the query in their own or their columns' names. */
@@ -27,17 +18,5 @@ export function matchingColumns(table, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const missing = words.filter((word) => !table.id.toLowerCase().includes(word));
   if (missing.length === 0) return [];
-  const names = table.columns.map(({ name }) => name);
-  return names.filter((name) => missing.some((word) => name.toLowerCase().includes(word)));
-}
-
-function references(foreignKeys) {
-  const targets = new Map();
-  for (const { columns, target, targetColumns } of foreignKeys) {
-    columns.forEach((name, index) => {
-      const column = targetColumns[index];
-      targets.set(name, column ? `${target}.${column}` : target);
-    });
-  }
-  return targets;
+  return table.columns.filter((name) => missing.some((word) => name.toLowerCase().includes(word)));
 }

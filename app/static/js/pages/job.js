@@ -2,7 +2,6 @@
 
 import { request } from "../api.js";
 import { moment } from "../model/format.js";
-import { fromEvent } from "../model/result.js";
 import { took } from "../ui/card-words.js";
 import { offerDebug } from "../ui/debug-panel.js";
 import { closable } from "../ui/dialogs.js";
@@ -11,7 +10,6 @@ import { oneTimeKey } from "../ui/generate-button.js";
 import { JobWatch } from "../ui/job-watch.js";
 import { pullModel } from "../ui/model-pull.js";
 import "../ui/progress-card.js";
-import { resultSections } from "../ui/result-view.js";
 import { openReview } from "../ui/review.js";
 import * as started from "../ui/started-jobs.js";
 import * as toasts from "../ui/toasts.js";
@@ -66,10 +64,14 @@ async function begin(path, options) {
 }
 
 function finish(state, project, card) {
-  if (state.status !== "succeeded" || !state.result) return;
-  const result = fromEvent(state.result);
-  card.addEventListener("sl-review", () => openReview(result, { name: project.name, seconds: `took ${took(state)}` }));
-  find("[data-result]").replaceChildren(h("section", { class: "panel context" }, resultSections(result, "h2")));
+  if (state.status !== "succeeded" || !state.result || state.projectId === null) return;
+  const { contextVersion: version, contextSummary: summary } = state.result;
+  const owner = { id: state.projectId, name: project.name };
+  card.addEventListener("sl-review", () => openReview(owner, version, { seconds: `took ${took(state)}` }));
+  find("[data-result]").replaceChildren(h("section", { class: "panel context", "aria-labelledby": "result-title" },
+    h("h2", { id: "result-title" }, `Context, version ${version}`),
+    h("p", { class: "lede" }, summary),
+    h("p", {}, h("a", { class: "button", href: `${address(owner)}/contexts/${version}` }, "Read and review the context"))));
 }
 
 function address({ id }) {

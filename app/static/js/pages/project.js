@@ -3,21 +3,13 @@
 import { request } from "../api.js";
 import { basis, standing } from "../model/basis.js";
 import { elapsed, moment } from "../model/format.js";
-import { fromContext, fromEvent } from "../model/result.js";
-import { tablesOf } from "../model/schema.js";
 import { writerWords } from "../model/writer.js";
-import { took } from "../ui/card-words.js";
-import { offerDebug } from "../ui/debug-panel.js";
 import { GenerateButton } from "../ui/generate-button.js";
-import { contextPanel } from "../ui/context-panel.js";
 import { closable } from "../ui/dialogs.js";
 import { find, say } from "../ui/dom.js";
 import { noContext } from "../ui/first-run.js";
-import { JobWatch } from "../ui/job-watch.js";
-import { pullModel } from "../ui/model-pull.js";
-import "../ui/progress-card.js";
-import { mayInterrupt, openReview } from "../ui/review.js";
-import "../ui/simulated-card.js";
+import { briefIsThere, ownZone, showBrief } from "../ui/project-brief.js";
+import { ReviewStore } from "../ui/review-store.js";
 import { TableList } from "../ui/table-list.js";
 import * as toasts from "../ui/toasts.js";
 import * as started from "../ui/started-jobs.js";
@@ -34,6 +26,7 @@ class ProjectPage {
   #path;
   #project = null;
   #watch = null;
+  #followed = null;
   #closeDebug = () => {};
   #tables = new TableList(find("[data-tables]"));
   #button = new GenerateButton({
@@ -51,23 +44,15 @@ class ProjectPage {
     if (!(await this.#refresh())) return;
     this.#estimate();
     const jobId = this.#project.activeJobId ?? started.of(this.#id) ?? (await this.#failedLast());
-    if (jobId) this.#follow(jobId);
+    if (jobId) await this.#follow(jobId);
   }
 
   /** Fetch and draw everything but the running job; false when the project cannot be shown. */
-  async #refresh() {
+  async #refresh({ fresh = false } = {}) {
     try {
       this.#project = (await request("GET", this.#path)).body;
       this.#drawHead();
-      const { scannedAt, contextVersion } = this.#project;
-      const [schema, context] = await Promise.all([
-        scannedAt === null ? null : request("GET", `${this.#path}/schema`),
-        contextVersion === null ? null : request("GET", `${this.#path}/context`),
-      ]);
-      const result = context && fromContext(context.body);
-      if (schema) this.#tables.show(tablesOf(schema.body.snapshot), result?.tables ?? new Map());
-      if (result) find("[data-result]").replaceChildren(contextPanel(result, this.#path));
-      else if (this.#watch === null) this.#drawEmpty();
+      await Promise.all([this.#showTables(fresh), this.#showContext(fresh)]);
       return true;
     } catch (problem) {
       if (problem.status === undefined) throw problem;
@@ -76,6 +61,22 @@ class ProjectPage {
       if (problem.status !== 404) toasts.fail("The project was not loaded", problem);
       return false;
     }
+  }
+
+  async #showTables(fresh) {
+    const { scannedAt, contextVersion } = this.#project;
+    if (scannedAt === null) return;
+    const store = contextVersion === null ? null : new ReviewStore(this.#path, contextVersion);
+    await this.#tables.show({ path: this.#path, version: null, store }, { fresh });
+  }
+
+  async #showContext(fresh) {
+    const { contextVersion } = this.#project;
+    if (contextVersion !== null) {
+      find("[data-result]").replaceChildren();
+      if (fresh || !briefIsThere()) showBrief((await request("GET", `${this.#path}/context?tables=false`)).body, this.#path);
+      else ownZone();
+    } else if (this.#followed === null) this.#drawEmpty();
   }
 
   #drawHead() {
@@ -92,7 +93,8 @@ class ProjectPage {
     try {
       this.#button.expect(basis((await request("GET", "/stats/generations")).body));
     } catch (problem) {
-      if (problem.status === undefined) throw problem; // else: the button says nothing of it
+      if (problem.status === undefined) throw problem;
+      this.#button.expect("");
     }
   }
 
@@ -132,19 +134,20 @@ class ProjectPage {
     }
     // A server that waited answers with the context itself: then there is nothing to follow.
     if (answer.status === undefined) {
-      await this.#refresh();
+      await this.#refresh({ fresh: true });
       return;
     }
     const told = standing(status, answer, elapsed(Date.parse(answer.now) - Date.parse(answer.createdAt)));
     if (told) toasts.succeed(told, { now: true }); // what the job says itself would take its turn
-    if (answer.status === "succeeded") await this.#refresh(); // it is new to this page only
+    if (answer.status === "succeeded") await this.#refresh({ fresh: true }); // it is new to this page only
     else started.remember(this.#id, answer.id);
-    this.#follow(answer.id);
+    await this.#follow(answer.id);
     find("[data-card]").scrollIntoView({ block: "nearest" });
   }
 
   /** There is an open request and no job yet: show that it is open, and that more is not known. */
   #simulate() {
+    import("../ui/simulated-card.js"); // the element comes to life when it is there
     for (const card of find("[data-card]").children) card.hidden = true;
     find("[data-card]").append(document.createElement("sl-simulated-card"));
   }
@@ -154,34 +157,37 @@ class ProjectPage {
     for (const card of find("[data-card]").children) card.hidden = false;
   }
 
-  #follow(jobId) {
-    if (this.#watch?.jobId === jobId) return;
+  async #follow(jobId) {
+    if (this.#followed === jobId) return;
+    this.#followed = jobId;
+    const parts = await import("../ui/job-parts.js");
+    if (this.#followed !== jobId) return; // another one meanwhile
     this.#watch?.close();
     if (this.#project.contextVersion === null) find("[data-result]").replaceChildren();
     const card = document.createElement("sl-progress-card");
     find("[data-card]").replaceChildren(card);
     card.addEventListener("sl-resume", () => this.#button.press({ retry: jobId }));
     card.addEventListener("sl-over", () => this.#button.press({ force: true }));
-    card.addEventListener("sl-pull", () => pullModel(this.#watch.state, card));
+    card.addEventListener("sl-pull", () => parts.pullModel(this.#watch.state, card));
     this.#button.show({ running: true, hasContext: this.#project.contextVersion !== null });
-    this.#watch = new JobWatch(jobId, card, { name: this.#project.name });
+    this.#watch = new parts.JobWatch(jobId, card, { name: this.#project.name });
     this.#closeDebug();
-    this.#closeDebug = offerDebug(find("[data-debug]"), this.#watch);
-    this.#watch.addEventListener("ended", ({ detail }) => this.#ended(detail, card));
+    this.#closeDebug = parts.offerDebug(find("[data-debug]"), this.#watch);
+    this.#watch.addEventListener("ended", ({ detail }) => this.#ended(detail, card, parts));
     this.#watch.start();
   }
 
-  async #ended(state, card) {
+  async #ended(state, card, { mayInterrupt, openReview, took }) {
     const ours = started.of(this.#id) === state.jobId;
     started.forget(this.#id);
     if (state.status === "failed" && ours) toasts.fail("Generation failed", state.failure, { spoken: true });
     if (state.status === "succeeded" && state.result) {
-      const review = () => openReview(fromEvent(state.result), { name: this.#project.name, seconds: `took ${took(state)}` });
+      const review = () => openReview(this.#project, state.result.contextVersion, { seconds: `took ${took(state)}` });
       card.addEventListener("sl-review", review);
       if (ours && mayInterrupt()) review();
       else if (ours) toasts.succeed(`The context of ${this.#project.name} is ready`);
     }
-    await this.#refresh();
+    await this.#refresh({ fresh: true });
     this.#estimate();
   }
 }

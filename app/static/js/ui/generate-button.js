@@ -8,7 +8,8 @@ export class GenerateButton {
   #hint = find("[data-generate-hint]");
   #actions;
   #known = { running: false, hasContext: false };
-  #basis = "";
+  /** @type {string | null} */
+  #basis = null; // asked for: the hint waits, since one that grows would move
   #submitting = false;
 
   /** @param {{start: (options: object) => Promise<void>, view: () => void}} actions */
@@ -22,7 +23,7 @@ export class GenerateButton {
     this.#draw();
   }
 
-  /** Say what is known of how long it takes. */
+  /** Say what is known of how long it takes; "" when that is nothing. */
   expect(basis) {
     this.#basis = basis;
     this.#draw();
@@ -62,7 +63,7 @@ export class GenerateButton {
     this.#button.classList.toggle("primary", !running && !hasContext);
     this.#button.hidden = false;
     const kept = hasContext ? "Accepted and edited text is kept." : "";
-    say(this.#hint, running ? "" : [kept, this.#basis].filter(Boolean).join(" "));
+    say(this.#hint, running || this.#basis === null ? "" : [kept, this.#basis].filter(Boolean).join(" "));
   }
 }
 

@@ -24,7 +24,7 @@ function follow(jobId, model, below) {
   const card = document.createElement("sl-progress-card");
   below.after(h("div", { class: "pull" }, card));
   const watch = new JobWatch(jobId, card, { name: `Pull of ${model}` });
-  card.addEventListener("sl-resume", () => pullModel({ failure: { action: "pull" }, model }, below));
+  card.addEventListener("sl-resume", () => pullModel({ failure: { action: "pull", model } }, below));
   watch.start();
   card.scrollIntoView({ block: "nearest" });
 }

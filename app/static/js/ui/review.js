@@ -1,20 +1,37 @@
-/** The modal that shows a finished context. */
+/** The modal that shows a finished context, to be read and decided about. */
 
 import { author } from "../model/result.js";
 import { find, h, say } from "./dom.js";
-import { resultSections } from "./result-view.js";
+import { ReviewBoard } from "./review-board.js";
+import { ReviewStore } from "./review-store.js";
 
-/** Show the result; focus returns to where it was when the modal closes. */
-export function openReview(result, { name, seconds = "" }) {
+/**
+ * Show a version of a project's context; focus returns to where it was when the modal closes.
+ * @param {{id: string, name: string}} project @param {number} version
+ */
+export async function openReview(project, version, { seconds = "" } = {}) {
   const dialog = find("[data-review]");
-  say(find("#review-title"), `Context: ${name}`);
-  const version = result.version === null ? "" : `version ${result.version}`;
-  say(find("[data-review-facts]"), [version, author(result), seconds].filter(Boolean).join(" · "));
+  const path = `/projects/${encodeURIComponent(project.id)}`;
+  say(find("#review-title"), `Review AI context: ${project.name}`);
+  say(find("[data-review-facts]"), [`version ${version}`, seconds].filter(Boolean).join(" · "));
+  find("[data-review-rest]").replaceChildren();
+  find("[data-review-page]").href = `${path}/contexts/${version}`;
   const body = find("[data-review-body]");
-  const sections = resultSections(result, "h3");
-  body.replaceChildren(contents(sections), ...sections);
+  body.replaceChildren(h("p", { class: "muted loading" }, "Loading the context…"));
   if (!dialog.open) dialog.showModal();
-  body.scrollTop = 0;
+  const store = new ReviewStore(path, version);
+  try {
+    const context = await store.load();
+    const board = new ReviewBoard(store, context, "h3");
+    say(find("[data-review-facts]"), [`version ${version}`, author(context), seconds].filter(Boolean).join(" · "));
+    body.replaceChildren(contents(board.sections), ...board.sections);
+    find("[data-review-rest]").replaceChildren(...board.rest);
+    body.scrollTop = 0;
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    const again = h("button", { type: "button", class: "button", onclick: () => openReview(project, version, { seconds }) }, "Try again");
+    body.replaceChildren(h("p", { class: "notice bad", role: "alert" }, [problem.message, problem.remedy].filter(Boolean).join(" ")), h("p", {}, again));
+  }
 }
 
 /** Whether a modal may open by itself now: nothing that the person does is interrupted. */
@@ -25,9 +42,8 @@ export function mayInterrupt() {
 }
 
 function contents(sections) {
-  const jumps = sections.map((section) => {
+  const jumps = sections.filter(({ hidden }) => !hidden).map((section) => {
     const title = find(".result-title", section);
-    title.tabIndex = -1;
     const jump = h("button", { type: "button", class: "jump" }, title.textContent);
     jump.addEventListener("click", () => {
       section.scrollIntoView({ block: "start" });

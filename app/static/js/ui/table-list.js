@@ -1,100 +1,140 @@
-/** The tables of a schema: filtered as one types, columns drawn when a table is opened. */
+/** The tables of a schema: filtered as one types, columns fetched when a table is opened. */
 
+import { request } from "../api.js";
 import { count, whole } from "../model/format.js";
-import { matching, matchingColumns } from "../model/schema.js";
-import { find, h, icon, say } from "./dom.js";
+import { beginning } from "../model/items.js";
+import { entriesOf, matching, matchingColumns } from "../model/schema.js";
+import { find, h, say } from "./dom.js";
+import * as toasts from "./toasts.js";
 
-const AT_MOST = 100;
+const AT_MOST = 100; // rows that are drawn at once
 
 export class TableList {
   #root;
-  #tables = [];
-  #described = new Map();
+  #list;
+  #filter;
+  #path = "";
+  #version = null;
+  #store = null;
+  #entries = null;
+  #loading = null;
+  #first = null;
+  #turn = 0;
 
-  /** @param {HTMLElement} root the page's [data-tables] section */
+  /** @param {HTMLElement} root the page's [data-tables] section, with the rows that the server drew */
   constructor(root) {
     this.#root = root;
-    find("[data-filter]", root).addEventListener("input", () => this.#draw());
+    this.#list = find("[data-list]", root);
+    this.#filter = find("[data-filter]", root);
+    this.#filter.addEventListener("input", () => this.#search());
+    this.#list.addEventListener("toggle", ({ target }) => this.#toggled(target), true);
     document.addEventListener("keydown", (event) => this.#shortcut(event));
   }
 
   /**
-   * @param {ReturnType<typeof import("../model/schema.js").tablesOf>} tables
-   * @param {Map<string, {text: string, columns: Map<string, string>}>} described by table id
+   * Show the tables of a project: the rows of the server stay until there are others to show.
+   * @param {{path: string, version: number | null, store: import("./review-store.js").ReviewStore | null}} source
+   *   version: of the context, null for the present schema; no store: descriptions are to be read only
+   * @param {{fresh?: boolean}} options fresh: what is drawn is outdated
    */
-  show(tables, described) {
-    this.#tables = tables;
-    this.#described = described;
-    this.#root.hidden = false;
-    this.#draw();
+  async show({ path, version, store }, { fresh = false } = {}) {
+    this.#path = path;
+    this.#version = version;
+    this.#store = store;
+    this.#loading = null;
+    this.#entries = null;
+    // Rows that somebody opened before the script was there.
+    for (const row of this.#list.querySelectorAll("details[open]")) this.#toggled(row);
+    if (fresh || !("drawn" in this.#list.dataset)) {
+      this.#first = null;
+      await this.#index();
+      this.#root.hidden = this.#entries === null;
+      if (this.#entries) this.#search();
+    } else {
+      this.#first ??= { rows: [...this.#list.children], count: find("[data-count]", this.#root).textContent };
+      // Fetched ahead of the first key, when nothing else is to do.
+      (globalThis.requestIdleCallback ?? setTimeout)(() => this.#index());
+      if (this.#filter.value) this.#search();
+    }
   }
 
-  #draw() {
-    const query = find("[data-filter]", this.#root).value;
-    const found = matching(this.#tables, query);
-    const shown = found.slice(0, AT_MOST);
-    say(find("[data-count]", this.#root), countText(this.#tables, found, shown));
-    const rows = shown.map((table) => this.#row(table, query));
-    const empty = h("p", { class: "empty-line" }, query ? "No table or column has this name." : "The schema has no tables.");
-    find("[data-list]", this.#root).replaceChildren(...(rows.length ? rows : [empty]));
-  }
-
-  #row(table, query) {
-    const described = this.#described.get(table.id);
-    const hits = matchingColumns(table, query);
-    const text = hits.length ? `Columns: ${hits.join(", ")}` : described?.text || table.comment;
-    const summary = h("summary", {},
-      icon("caret"),
-      h("span", { class: "table-name" }, table.id, table.isView ? h("span", { class: "badge" }, "view") : null),
-      h("span", { class: "table-size" }, count(table.columns.length, "column")),
-      h("span", { class: "table-text" }, text ?? ""));
-    const row = h("details", { class: "table-row" }, summary);
-    row.addEventListener("toggle", () => {
-      if (row.open && row.children.length === 1) row.append(opened(table, described));
+  /** All tables by name; one request however often one asks. */
+  #index() {
+    this.#loading ??= this.#load().catch((problem) => {
+      this.#loading = null; // the next key tries again
+      if (problem.status === undefined) throw problem;
+      toasts.fail("The tables were not loaded", problem);
     });
+    return this.#loading;
+  }
+
+  async #load() {
+    const { body } = await request("GET", `${this.#path}/tables${this.#query()}`);
+    this.#entries = entriesOf(body.items);
+  }
+
+  #query() {
+    return this.#version === null ? "" : `?version=${this.#version}`;
+  }
+
+  async #search() {
+    if (this.#path === "") return; // `show` searches for what was typed before it
+    const query = this.#filter.value.trim();
+    if (query === "" && this.#first) {
+      this.#draw(this.#first.rows, this.#first.count, true);
+      return;
+    }
+    this.#turn += 1;
+    const turn = this.#turn;
+    if (this.#entries === null) await this.#index();
+    if (this.#entries === null || turn !== this.#turn) return; // a newer key was pressed meanwhile
+    const found = matching(this.#entries, query);
+    const shown = found.slice(0, AT_MOST);
+    this.#draw(shown.map((entry) => this.#row(entry, query)), countText(this.#entries, found, shown), query === "" && this.#first !== null);
+  }
+
+  #draw(rows, text, pages) {
+    const empty = h("p", { class: "empty-line" }, this.#filter.value ? "No table or column has this name." : "The schema has no tables.");
+    this.#list.replaceChildren(...(rows.length ? rows : [empty]));
+    say(find("[data-count]", this.#root), text);
+    find("[data-more]", this.#root).hidden = !pages;
+  }
+
+  #row(entry, query) {
+    const row = find("template[data-row]", this.#root).content.firstElementChild.cloneNode(true);
+    const hits = matchingColumns(entry, query);
+    row.dataset.id = entry.id;
+    find("[data-row-name]", row).textContent = entry.id;
+    find("[data-row-view]", row).hidden = !entry.view;
+    find("[data-row-size]", row).textContent = count(entry.columns.length, "column");
+    find("[data-row-text]", row).textContent = beginning(hits.length ? `Columns: ${hits.join(", ")}` : entry.text, 300);
     return row;
+  }
+
+  async #toggled(row) {
+    if (!row.open || row.children.length > 1 || this.#path === "") return;
+    const { TableDetail } = await import("./table-detail.js");
+    if (row.children.length > 1) return; // opened twice meanwhile
+    const detail = new TableDetail({ path: this.#path, id: row.dataset.id, version: this.#version, store: this.#store });
+    row.append(h("div", { class: "table-body" }, detail.element));
+    detail.load();
   }
 
   #shortcut(event) {
     const typing = event.target.closest?.("input, textarea, select, dialog");
     if (event.key !== "/" || typing || this.#root.hidden || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    find("[data-filter]", this.#root).focus();
+    this.#filter.focus();
   }
 }
 
 function countText(entries, found, shown) {
-  const tables = entries.filter(({ isView }) => !isView);
+  const tables = entries.filter(({ view }) => !view);
   const views = entries.length - tables.length;
   const total = count(tables.length, "table") + (views ? ` and ${count(views, "view")}` : "");
-  if (found.length < entries.length) {
-    const first = shown.length < found.length ? `, first ${shown.length} shown` : "";
-    return `${whole(found.length)} of ${total}${first}`;
-  }
-  if (shown.length < found.length) return `${total}, first ${shown.length} shown`;
+  const first = shown.length < found.length ? `, first ${shown.length} shown` : "";
+  if (found.length < entries.length) return `${whole(found.length)} of ${total}${first}`;
+  if (first) return `${total}${first}`;
   const columns = tables.reduce((sum, table) => sum + table.columns.length, 0);
   return `${total}; ${count(columns, "column")} in tables`;
-}
-
-function opened(table, described) {
-  const text = described?.text || table.comment;
-  const rows = table.columns.map((column) => columnRow(table, column, described));
-  const head = h("tr", {}, ["Column", "Type", "Meaning"].map((name) => h("th", { scope: "col" }, name)));
-  return h("div", { class: "table-body" },
-    text ? h("p", { class: "table-about" }, text) : null,
-    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Columns of ${table.id}` },
-      h("table", { class: "columns", role: "table" }, h("thead", {}, head), h("tbody", {}, rows))));
-}
-
-/** The roles are kept in words: narrow windows lay the rows out as blocks, which would lose them. */
-function columnRow(table, column, described) {
-  const isKey = table.primaryKey.has(column.name);
-  const target = table.references.get(column.name);
-  const key = isKey ? h("span", { class: "key", title: "Primary key" }, icon("key"), h("span", { class: "unseen" }, "primary key")) : null;
-  const type = h("td", { role: "cell", class: "mono" }, column.type, column.nullable ? null : h("span", { class: "required" }, " not null"));
-  if (target) type.append(h("span", { class: "target" }, icon("link"), target));
-  return h("tr", { role: "row" },
-    h("th", { scope: "row", role: "rowheader", class: "mono" }, column.name, key),
-    type,
-    h("td", { role: "cell" }, described?.columns.get(column.name) || column.comment || ""));
 }

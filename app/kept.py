@@ -1,22 +1,23 @@
-"""Search indexes kept in memory: building one costs much more than asking it."""
+"""Values kept in memory because making one costs much more than using it."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
-from catalog.search.index import Index
+T = TypeVar("T")
 
 
-class Indexes:
-    """The most recently used indexes, at most `capacity`; safe to use from several threads."""
+class Kept(Generic[T]):
+    """The most recently used values, at most `capacity`; safe to use from several threads."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._kept: OrderedDict[Hashable, Index] = OrderedDict()
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, build: Callable[[], Index]) -> Index:
-        """Return the index kept under `key`, or build and keep it.
+    def get(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Return the value kept under `key`, or build and keep it.
 
         Two threads that miss at once both build; that is cheaper than making others wait.
         """

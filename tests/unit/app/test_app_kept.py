@@ -1,6 +1,6 @@
-"""The cache of search indexes."""
+"""What is kept in memory."""
 
-from app.indexes import Indexes
+from app.kept import Kept
 from catalog.model import Snapshot
 from catalog.search import index
 from catalog.search.index import Index
@@ -21,14 +21,14 @@ class Builder:
 class TestGet:
     def test_builds_once(self) -> None:
         """The same key gets the same index."""
-        indexes, builder = Indexes(2), Builder()
+        indexes, builder = Kept[Index](2), Builder()
 
         assert indexes.get("a", builder) is indexes.get("a", builder)
         assert 1 == builder.built
 
     def test_forgets_the_least_used(self) -> None:
         """At most `capacity` are kept, the recently used ones."""
-        indexes, builder = Indexes(2), Builder()
+        indexes, builder = Kept[Index](2), Builder()
         for key in ("a", "b", "a", "c", "a", "b"):
             indexes.get(key, builder)
 

@@ -1,0 +1,89 @@
+"""The list of many tables: the first hundred come with the page, all are found by name."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from catalog.model import Column, Table
+from tests.browser import written
+from tests.browser.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+MANY = replace(
+    written.SNAPSHOT,
+    tables=tuple(
+        Table(
+            name=f"part_{number:03}",
+            columns=(Column(name="id", type="int"), Column(name=f"fact_{number}", type="text")),
+        )
+        for number in range(150)
+    ),
+)
+
+
+@pytest.fixture
+def project(desk: Desk) -> str:
+    """A project of 150 tables."""
+    made = desk.project()
+    desk.worker.write(made, snapshot=MANY, context=replace(written.CONTEXT, domains=(), tables=()))
+    return made
+
+
+class TestList:
+    def test_is_filtered_by_what_no_row_shows(self, desk: Desk, project: str) -> None:
+        """What is beyond the first hundred is found; without a filter all is as it was."""
+        tab = desk.tab(f"/projects/{project}")
+        rows = tab.page.locator(".table-row")
+        expect(rows).to_have_count(100)
+        expect(tab.page.locator("[data-count]")).to_have_text("150 tables, 100 shown")
+        expect(tab.page.locator("[data-account]")).to_have_text(desk.email)  # the script is there
+        tab.page.keyboard.press("/")
+        tab.page.keyboard.type("fact_142")
+        expect(rows).to_have_count(1)
+        expect(rows).to_contain_text("Columns: fact_142")
+        expect(tab.page.locator("[data-count]")).to_have_text("1 of 150 tables")
+        rows.locator("summary").click()
+        expect(rows.locator("tbody tr")).to_have_count(2)
+        tab.page.locator("[data-filter]").fill("")
+
+        expect(rows).to_have_count(100)
+        tab.page.get_by_role("link", name="Next tables").click()
+        expect(rows).to_have_count(50)
+        expect(rows.first).to_contain_text("part_100")
+
+    def test_says_when_nothing_is_called_so(self, desk: Desk, project: str) -> None:
+        """An empty list tells why it is empty."""
+        tab = desk.tab(f"/projects/{project}")
+        expect(tab.page.locator("[data-account]")).to_have_text(desk.email)
+        tab.page.locator("[data-filter]").fill("nothing like it")
+
+        expect(tab.page.locator("[data-list]")).to_have_text("No table or column has this name.")
+
+    def test_fetches_the_columns_of_a_row_opened_before_the_script(
+        self, desk: Desk, project: str
+    ) -> None:
+        """Rows can be opened as soon as they are seen; their columns come when they can."""
+        tab = desk.tab()
+        held: list[Route] = []
+        tab.page.route("**/js/main.js", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks it
+        tab.page.goto(f"{tab.url}/projects/{project}", wait_until="commit")
+        tab.page.locator(".table-row summary").first.click()
+        assert len(held) == 1
+        held[0].continue_()
+
+        expect(tab.page.locator(".table-row").first.locator("tbody tr")).to_have_count(2)
+
+    def test_offers_to_try_again(self, desk: Desk, project: str) -> None:
+        """Columns that could not be fetched are asked for anew, in their place."""
+        tab = desk.tab(f"/projects/{project}")
+        expect(tab.page.locator("[data-account]")).to_have_text(desk.email)
+        tab.page.route("**/tables/part_000", lambda route: route.fulfill(status=503))
+        row = tab.page.locator(".table-row").first
+        row.locator("summary").click()
+        expect(row).to_contain_text("The server answered 503.")
+        tab.page.unroute("**/tables/part_000")
+        row.get_by_role("button", name="Try again").click()
+
+        expect(row.locator("tbody tr")).to_have_count(2)
