@@ -267,8 +267,16 @@ class TestFailed:
         expect(pull.get_by_role("heading", name="Waiting to pull the model")).to_be_visible()
         desk.worker.claim(pull_id)
         desk.worker.say(pull_id, Step.PULLING, 40, "Pulling layer 2 of 5...")
-        desk.worker.transfer(pull_id, completed=1_200_000_000, total=4_700_000_000)
-        expect(pull.locator(".life-pace")).to_have_text("1.2 GB of 4.7 GB, 45.0 MB per second")
+        pace = pull.locator(".life-pace")
+
+        def told() -> str:
+            # A tick that comes before the stream is live is lost: a real pull tells ten a second.
+            desk.worker.transfer(pull_id, completed=1_200_000_000, total=4_700_000_000)
+            tab.page.wait_for_timeout(100)
+            return pace.inner_text()
+
+        until(told, seconds=20, what="the bytes that were pulled")
+        expect(pace).to_have_text("1.2 GB of 4.7 GB, 45.0 MB per second")
         expect(pull.locator(".meter-percent")).to_have_text("40 %")
         desk.worker.install(pull_id)
         expect(pull.get_by_role("heading", name="The model is installed")).to_be_visible()
