@@ -1,6 +1,7 @@
 """The one Celery configuration that app, worker, beat and Flower share."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import kombu
 from celery import Celery
@@ -19,9 +20,19 @@ SWEEP_EVERY_SECONDS = 4.0
 
 def make(broker_url: str) -> Celery:
     """Return the Celery application; it connects when first used."""
-    queue = Celery("schemalore", broker=broker_url)
+    queue = Celery("schemalore", broker=_verified(broker_url))
     queue.conf.update(config())
     return queue
+
+
+def _verified(broker_url: str) -> str:
+    """Return the URL so that TLS checks the server's certificate, as every other client does."""
+    parts = urlsplit(broker_url)
+    # kombu trusts whoever answers, unless the URL says otherwise.
+    if parts.scheme != "rediss" or "ssl_cert_reqs=" in parts.query:
+        return broker_url
+    query = f"{parts.query}&" if parts.query else ""
+    return parts._replace(query=f"{query}ssl_cert_reqs=required").geturl()
 
 
 def config() -> dict[str, Any]:

@@ -111,8 +111,24 @@ def _open(redis_url: str, options: dict[str, Any], seconds: float) -> socket.soc
     sock = socket.create_connection((host, options.get("port", 6379)), timeout=seconds)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if urlsplit(redis_url).scheme == "rediss":
-        return ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        return _context(options).wrap_socket(sock, server_hostname=host)
     return sock
+
+
+def _context(options: dict[str, Any]) -> ssl.SSLContext:
+    """Return what the URL's `ssl_` options ask for, under the names that redis-py reads."""
+    context = ssl.create_default_context()
+    if options.get("ssl_cert_reqs", "required") == "none":
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    elif not options.get("ssl_check_hostname", True):
+        context.check_hostname = False
+    if "ssl_ca_certs" in options or "ssl_ca_path" in options:
+        context.load_verify_locations(options.get("ssl_ca_certs"), options.get("ssl_ca_path"))
+    if "ssl_certfile" in options:
+        context.load_cert_chain(
+            options["ssl_certfile"], options.get("ssl_keyfile"), options.get("ssl_password")
+        )
+    return context
 
 
 def _authenticate(link: Link, options: dict[str, Any]) -> None:

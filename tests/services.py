@@ -61,8 +61,11 @@ def fresh_database(server_url: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def private_redis(directory: Path) -> Iterator[str | None]:
-    """Start a Redis of our own; None when none is installed."""
+def private_redis(directory: Path, *, tls: Path | None = None) -> Iterator[str | None]:
+    """Start a Redis of our own; None when none is installed.
+
+    With a folder that holds `cert.pem` and `key.pem` it speaks TLS only, and the URL trusts it.
+    """
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is None:
         yield None
@@ -71,7 +74,15 @@ def private_redis(directory: Path) -> Iterator[str | None]:
     command: list[str | Path] = [
         found, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory,
     ]  # fmt: skip
-    client = redis.Redis(port=port)
+    url = f"redis://127.0.0.1:{port}/0"
+    if tls is not None:
+        certificate = tls / "cert.pem"
+        command += [
+            "--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no",
+            "--tls-cert-file", certificate, "--tls-key-file", tls / "key.pem",
+        ]  # fmt: skip
+        url = f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={certificate}"
+    client = redis.Redis.from_url(url)
 
     def ready() -> bool:
         with contextlib.suppress(redis.RedisError):
@@ -79,7 +90,7 @@ def private_redis(directory: Path) -> Iterator[str | None]:
         return False
 
     with _running(command, ready):
-        yield f"redis://127.0.0.1:{port}/0"
+        yield url
     client.close()
 
 
