@@ -17,9 +17,9 @@ from relay.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
 
-#: After so many sends the hub looks at the clock, and after so long others may run: an attach must
-#: not wait for a fan-out of thousands.
-SENDS_PER_TURN = 256
+#: Before more sends than these the hub looks at the clock, and after so long others may run: an
+#: attach must not wait for a fan-out of thousands.
+SENDS_PER_TURN = 1024
 TURN_SECONDS = 0.004
 READ_LIMIT = 200
 AWAY_SECONDS = 1.0  # between tries to read, while the streams stay open
@@ -43,7 +43,8 @@ class Hub:
         self.repairs = 0
         self.frames = 0
         self._memory = remembered
-        self._sends_per_turn = self._turn = sends_per_turn
+        self._sends_per_turn = sends_per_turn
+        self._sent = 0  # in this turn
         self._turn_seconds = turn_seconds
         self._loop = gevent.get_hub().loop
 
@@ -166,10 +167,11 @@ class Hub:
             lane.send(sse.body(frame, chunked=lane.chunked), self._sends_per_turn, self._breathe)
 
     def _breathe(self, sends: int) -> None:
+        """Count sends, and let others run before them if they waited for long."""
         self.frames += sends
-        self._turn -= sends
-        if self._turn <= 0:
-            self._turn = self._sends_per_turn
+        self._sent += sends
+        if self._sent > self._sends_per_turn:
+            self._sent = sends
             # The loop's own clock stands still since it last looked at the sockets.
             if time.time() - self._loop.now() >= self._turn_seconds:
                 gevent.sleep(0)

@@ -74,7 +74,7 @@ class Lane:
     def send(self, data: bytes, turn: int, breathe: Callable[[int], None]) -> None:
         """Send to all who were here when it was expected, or else are here now.
 
-        After so many sends as are a `turn`, `breathe(sends)` may let others run.
+        Before each `turn`, so many sends, `breathe(sends)` may let others run.
         """
         if self._due is None and self._holes:
             self._close_up()
@@ -82,12 +82,12 @@ class Lane:
         rest = iter(self._sockets)
         for start in range(0, end, turn):
             stop = min(start + turn, end)
+            breathe(stop - start)
             # No other greenlet runs within a turn.
             sent = _send_all(islice(rest, stop - start), data)
             self._done = stop  # whatever did not go out is in a remainder
             if sent.count(len(data)) != len(sent):
                 self._care(start, sent, data)
-            breathe(stop - start)
         self._due = None
 
     def _care(self, start: int, sent: list[int], data: bytes) -> None:
