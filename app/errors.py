@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
 
 from catalog.readers.errors import SourceError
-from store.jobs import SubmitRaceError
+from store.submissions import SubmitRaceError
 from store.users import EmailTakenError
 
 CONTENT_TYPE = "application/problem+json"

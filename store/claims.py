@@ -12,7 +12,7 @@ from contract.failures import Failure
 from contract.states import JobStatus, sources_of
 from contract.steps import Step
 from store import checkpoints, clock, events
-from store.jobs import Job, from_row
+from store.jobs import COLUMNS, Job, from_row
 from store.schema import jobs
 
 
@@ -58,7 +58,7 @@ def claim(connection: sa.Connection, job_id: str, *, lease_seconds: int) -> Clai
             worker_seen_at=clock.now(),
             started_at=sa.func.coalesce(jobs.c.started_at, clock.now()),
         )
-        .returning(*(jobs.c[name] for name in Job.__dataclass_fields__))
+        .returning(*COLUMNS)
     ).first()
     return Claim(job=from_row(row), token=token) if row else None
 

@@ -50,7 +50,7 @@ def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
             losses=table.c.losses + 1,
             losses_in_a_row=table.c.losses_in_a_row + 1,
         )
-        .returning(*(table.c[name] for name in jobs.Job.__dataclass_fields__))
+        .returning(*jobs.COLUMNS)
     )
     return [jobs.from_row(row) for row in rows]
 

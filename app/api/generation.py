@@ -12,7 +12,8 @@ from app.api.schemas_contexts import ContextBody
 from app.api.schemas_jobs import GenerationAsked, JobBody
 from contract.states import TERMINAL, JobStatus
 from store import contexts, jobs
-from store.jobs import Job, NewJob
+from store.jobs import Job
+from store.submissions import NewJob
 
 blueprint = flask.Blueprint("generation", __name__, url_prefix="/api/v1/projects")
 blueprint.before_request(authentication.require)

@@ -14,7 +14,8 @@ from app.api.documentation import JOBS, operation
 from app.api.schemas_jobs import EventCursor, EventList, JobBody, JobFilter, JobList
 from contract.states import ACTIVE, JobStatus
 from store import clock, events, jobs
-from store.jobs import Job, NewJob
+from store.jobs import Job
+from store.submissions import NewJob
 
 blueprint = flask.Blueprint("jobs", __name__, url_prefix="/api/v1/jobs")
 blueprint.before_request(authentication.require)

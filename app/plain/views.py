@@ -13,7 +13,7 @@ from app.api.schemas_projects import DemoSource
 from app.plain.show import Show
 from contract.states import ACTIVE, JobStatus
 from store import contexts, jobs, overviews, projects
-from store.jobs import NewJob
+from store.submissions import NewJob
 
 #: Steps, and the progress at which each is done.
 STEPS: Final = (

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from bench.durability.worlds import world_of
 from bench.results import Column, Row, Sample, Section, Verdict
 from bench.stage import Stage
-from store import jobs
+from store import submissions
 from tests.fault_world import SOURCE, FaultWorld
 from tests.people import Person
 
@@ -131,10 +131,10 @@ def _submit(person: Person) -> Submitted:
 
 
 def _insert(world: FaultWorld, person: Person, user_id: str) -> Submitted:
-    new = jobs.NewJob(user_id=user_id, project_id=person.project(SOURCE), options={})
+    new = submissions.NewJob(user_id=user_id, project_id=person.project(SOURCE), options={})
     began = time.perf_counter()
     with world.store.write() as connection:
-        jobs.submit(connection, new)
+        submissions.submit(connection, new)
     return Submitted(milliseconds=(time.perf_counter() - began) * 1000, accepted=True)
 
 

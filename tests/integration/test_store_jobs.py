@@ -21,6 +21,7 @@ from store import (
     projects,
     reviews,
     statistics,
+    submissions,
     sweeps,
     upgrade,
     users,
@@ -46,7 +47,7 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def new_job(db: Database) -> jobs.NewJob:
+def new_job(db: Database) -> submissions.NewJob:
     """A job of a project of a user."""
     with db.write() as connection:
         user = users.create(connection, email="A@b.example", password_hash="x")
@@ -57,12 +58,12 @@ def new_job(db: Database) -> jobs.NewJob:
                 name="shop", kind="demo", dialect=None, location="demo", sealed_source="x"
             ),
         )
-    return jobs.NewJob(user_id=user.id, project_id=project.id, options={"engine": "auto"})
+    return submissions.NewJob(user_id=user.id, project_id=project.id, options={"engine": "auto"})
 
 
-def submit(db: Database, new: jobs.NewJob) -> jobs.Job:
+def submit(db: Database, new: submissions.NewJob) -> jobs.Job:
     with db.write() as connection:
-        return jobs.submit(connection, new)[0]
+        return submissions.submit(connection, new)[0]
 
 
 def claim(db: Database, job: jobs.Job, *, lease_seconds: int = 30) -> claims.Claim:
@@ -94,16 +95,16 @@ class TestMigrations:
 
 class TestSubmit:
     def test_returns_the_active_job_of_the_project(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """A second submit starts nothing."""
         with db.write() as connection:
-            first, created = jobs.submit(connection, new_job)
-            second, again = jobs.submit(connection, new_job)
+            first, created = submissions.submit(connection, new_job)
+            second, again = submissions.submit(connection, new_job)
 
         assert (first.id, True, False) == (second.id, created, again)
 
-    def test_gives_one_job_to_many_at_once(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_gives_one_job_to_many_at_once(self, db: Database, new_job: submissions.NewJob) -> None:
         """Ten threads that submit together get the same id."""
         found: list[str] = []
         threads = [
@@ -117,10 +118,10 @@ class TestSubmit:
         assert (10, 1) == (len(found), len(set(found)))
 
     def test_gives_the_same_job_for_the_same_key_even_when_it_ended(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """Idempotency-Key outlives the job."""
-        keyed = jobs.NewJob(
+        keyed = submissions.NewJob(
             user_id=new_job.user_id,
             project_id=new_job.project_id,
             options={},
@@ -134,7 +135,7 @@ class TestSubmit:
         assert first.id != submit(db, new_job).id
 
     def test_gives_the_same_job_for_a_key_that_joined_one(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """Naive: the key is kept with the job that it made, so that a joined job is forgotten."""
         keyed = dataclasses.replace(new_job, idempotency_key="k")
@@ -147,7 +148,7 @@ class TestSubmit:
 
 
 class TestClaim:
-    def test_succeeds_once(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_succeeds_once(self, db: Database, new_job: submissions.NewJob) -> None:
         """The second delivery of a task finds nothing to claim."""
         job = submit(db, new_job)
         held = claim(db, job)
@@ -156,7 +157,7 @@ class TestClaim:
             assert claims.claim(connection, job.id, lease_seconds=30) is None
         assert 1 == held.job.attempt
 
-    def test_is_fenced(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_is_fenced(self, db: Database, new_job: submissions.NewJob) -> None:
         """After another claim the first holder can write nothing at all."""
         job = submit(db, new_job)
         old = claim(db, job, lease_seconds=-1)
@@ -181,7 +182,7 @@ class TestClaim:
             assert 1 == len(events.after(connection, job.id, 0))
 
     def test_numbers_milestones_without_gap_and_never_falls_back(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """A second attempt continues the numbering, and its progress does not go down."""
         job = submit(db, new_job)
@@ -199,7 +200,7 @@ class TestClaim:
             assert [0, 40, 40] == [wire.decode(event.payload).progress for event in stored]
 
     def test_keeps_what_earlier_milestones_counted(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """A poller in mid-run still sees the size of the schema."""
         job = submit(db, new_job)
@@ -214,7 +215,7 @@ class TestClaim:
         assert found is not None
         assert {"tables": 59, "columns": 450, "tablesDescribed": 6} == found.stats
 
-    def test_lease_ends_in_database_time(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_lease_ends_in_database_time(self, db: Database, new_job: submissions.NewJob) -> None:
         """A live lease is not swept, a renewed one neither."""
         job = submit(db, new_job)
         held = claim(db, job, lease_seconds=5)
@@ -229,7 +230,7 @@ class TestClaim:
 
 class TestEnd:
     def test_success_stores_event_result_and_timings_together(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """The terminal event is the last, and the time of each step is kept."""
         job = submit(db, new_job)
@@ -252,7 +253,9 @@ class TestEnd:
         assert {"a": 1} == wire.decode(last[0].payload).data
         assert [job.id] == [run.id for run in runs]
 
-    def test_nothing_follows_a_terminal_event(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_nothing_follows_a_terminal_event(
+        self, db: Database, new_job: submissions.NewJob
+    ) -> None:
         """A finished job takes no milestone, no second end and no cancel."""
         job = submit(db, new_job)
         held = claim(db, job)
@@ -272,7 +275,7 @@ class TestEnd:
         )
 
     def test_the_next_job_of_the_project_may_start(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """Only active jobs stand in the way."""
         job = submit(db, new_job)
@@ -284,7 +287,7 @@ class TestEnd:
 
 
 class TestCancel:
-    def test_ends_a_queued_job_at_once(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_ends_a_queued_job_at_once(self, db: Database, new_job: submissions.NewJob) -> None:
         """Its only event is the terminal one."""
         job = submit(db, new_job)
         with db.write() as connection:
@@ -296,7 +299,9 @@ class TestCancel:
             wire.decode(stored.payload).failure,
         )
 
-    def test_tells_the_worker_of_a_running_one(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_tells_the_worker_of_a_running_one(
+        self, db: Database, new_job: submissions.NewJob
+    ) -> None:
         """The next renewal says so; asking twice changes nothing."""
         job = submit(db, new_job)
         held = claim(db, job)
@@ -308,7 +313,7 @@ class TestCancel:
 
 class TestSweep:
     def test_fails_a_job_that_lost_its_worker_too_often(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """After three attempts the job ends with worker_lost, once."""
         job = submit(db, new_job)
@@ -321,7 +326,7 @@ class TestSweep:
         assert ["worker_lost"] == [(wire.decode(e.payload).failure or {})["code"] for e in ended]
 
     def test_forgives_a_worker_that_hands_its_job_back(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """However often workers are replaced, the job stays; being lost three times ends it."""
         job = submit(db, new_job)
@@ -345,7 +350,9 @@ class TestSweep:
         assert found is not None
         assert (8, 3) == (found.attempt, found.losses_in_a_row)
 
-    def test_finds_jobs_whose_task_may_be_lost(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_finds_jobs_whose_task_may_be_lost(
+        self, db: Database, new_job: submissions.NewJob
+    ) -> None:
         """Never published, or published a while ago and not claimed."""
         job = submit(db, new_job)
         with db.write() as connection:
@@ -360,7 +367,7 @@ class TestSweep:
         assert ((), (job.id,)) == (old.unpublished, old.overdue)
 
     def test_cancels_a_cancelled_job_whose_worker_is_gone(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """It is not started again only to be cancelled."""
         job = submit(db, new_job)
@@ -375,7 +382,7 @@ class TestSweep:
 
 
 class TestContexts:
-    def test_are_numbered_per_project(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_are_numbered_per_project(self, db: Database, new_job: submissions.NewJob) -> None:
         """The second generation writes version 2; both stay readable."""
         project_id = new_job.project_id or ""
         with db.write() as connection:
@@ -398,7 +405,7 @@ class TestContexts:
         assert (2, [2, 1]) == (found.version, versions)
 
     def test_an_unchanged_snapshot_replaces_itself(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """Reading the same schema twice stores one snapshot."""
         project_id = new_job.project_id or ""
@@ -413,7 +420,7 @@ class TestContexts:
         assert "new" == found.document
 
     def test_a_deleted_project_takes_everything_with_it(
-        self, db: Database, new_job: jobs.NewJob
+        self, db: Database, new_job: submissions.NewJob
     ) -> None:
         """No job, event or decision of it stays."""
         job = submit(db, new_job)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract.steps import Step
-from store import jobs, model_calls, projects, upgrade, users
+from store import jobs, model_calls, projects, submissions, upgrade, users
 from store.database import Database, connect
 
 pytestmark = pytest.mark.integration
@@ -50,8 +50,8 @@ def job(db: Database, email: str = "a@b.example") -> jobs.Job:
     with db.write() as connection:
         user = users.create(connection, email=email, password_hash="x")
         project = projects.create(connection, user.id, new)
-        asked = jobs.NewJob(user_id=user.id, project_id=project.id, options={})
-        return jobs.submit(connection, asked)[0]
+        asked = submissions.NewJob(user_id=user.id, project_id=project.id, options={})
+        return submissions.submit(connection, asked)[0]
 
 
 def totals(db: Database, job: jobs.Job, *calls: model_calls.ModelCall) -> list[model_calls.Totals]:

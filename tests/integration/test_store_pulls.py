@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract.states import JobKind
-from store import jobs, upgrade, users
+from store import jobs, submissions, upgrade, users
 from store.database import Database, connect
 
 pytestmark = pytest.mark.integration
@@ -25,11 +25,11 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 
 
 def pull(db: Database, user_id: str, model: str) -> tuple[jobs.Job, bool]:
-    new = jobs.NewJob(
+    new = submissions.NewJob(
         user_id=user_id, project_id=None, kind=JobKind.PULL_MODEL, options={"model": model}
     )
     with db.write() as connection:
-        return jobs.submit(connection, new)
+        return submissions.submit(connection, new)
 
 
 def user(db: Database, email: str) -> str:
