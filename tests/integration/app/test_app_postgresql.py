@@ -3,7 +3,7 @@
 import flask
 import pytest
 
-from store import contexts, database, upgrade
+from store import contexts
 from tests.integration.app import worlds
 from tests.integration.app.conftest import MakeApp
 from tests.integration.app.people import Person, register
@@ -12,12 +12,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def app(make_app: MakeApp, postgres_url: str) -> flask.Flask:
-    """An application whose store is a migrated PostgreSQL."""
-    opened = database.connect(postgres_url)
-    upgrade.to_head(opened)
-    opened.close()
-    return make_app(database_url=postgres_url)
+def app(make_app: MakeApp, postgres_store_url: str) -> flask.Flask:
+    """An application whose store is a PostgreSQL."""
+    return make_app(database_url=postgres_store_url)
 
 
 def write(app: flask.Flask, project_id: str, job_id: str) -> None:

@@ -1,15 +1,14 @@
 """What calls of models cost, in both databases."""
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from contract.steps import Step
-from store import jobs, model_calls, projects, submissions, upgrade, users
-from store.database import Database, connect
+from store import jobs, model_calls, projects, submissions, users
+from store.database import Database
+from tests.worker_house import PROJECT
 
 pytestmark = pytest.mark.integration
 
@@ -32,24 +31,10 @@ UNKNOWN = dataclasses.replace(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database of each kind."""
-    sqlite = f"sqlite:///{tmp_path / 'store.db'}"
-    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = connect(url)
-    upgrade.to_head(opened)
-    yield opened
-    opened.close()
-
-
 def job(db: Database, email: str = "a@b.example") -> jobs.Job:
-    new = projects.NewProject(
-        name="shop", kind="demo", dialect=None, location="demo", sealed_source="x"
-    )
     with db.write() as connection:
         user = users.create(connection, email=email, password_hash="x")
-        project = projects.create(connection, user.id, new)
+        project = projects.create(connection, user.id, PROJECT)
         asked = submissions.NewJob(user_id=user.id, project_id=project.id, options={})
         return submissions.submit(connection, asked)[0]
 

@@ -1,27 +1,14 @@
 """One active pull of a model per user, in both databases."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from contract.states import JobKind
-from store import jobs, submissions, upgrade, users
-from store.database import Database, connect
+from store import jobs, submissions, users
+from store.database import Database
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database of each kind."""
-    sqlite = f"sqlite:///{tmp_path / 'store.db'}"
-    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = connect(url)
-    upgrade.to_head(opened)
-    yield opened
-    opened.close()
 
 
 def pull(db: Database, user_id: str, model: str) -> tuple[jobs.Job, bool]:
