@@ -123,12 +123,8 @@ def request_cancel(connection: sa.Connection, job: Job) -> events.Stored | None:
 
     Asking again, or when the job has ended, changes nothing.
     """
-    stored = end_unclaimed(
-        connection,
-        job.id,
-        status=JobStatus.CANCELLED,
-        cause=failure(FailureCode.CANCELLED, "The job was cancelled."),
-    )
+    cause = failure(FailureCode.CANCELLED, "The job was cancelled.")
+    stored = end_unclaimed(connection, job.id, cause)
     if stored is None:
         connection.execute(
             sa.update(jobs)
@@ -138,19 +134,16 @@ def request_cancel(connection: sa.Connection, job: Job) -> events.Stored | None:
     return stored
 
 
-def end_unclaimed(
-    connection: sa.Connection, job_id: str, *, status: JobStatus, cause: Failure
-) -> events.Stored | None:
+def end_unclaimed(connection: sa.Connection, job_id: str, cause: Failure) -> events.Stored | None:
     """End a queued job with an `error` event; None when it is not queued (any more)."""
-    error = cause.to_dict()
     row = connection.execute(
         sa.update(jobs)
         .where(jobs.c.id == job_id, jobs.c.status == JobStatus.QUEUED)
         .values(
-            status=status,
+            status=cause.status,
             step=Step.ERROR,
-            message=error["message"],
-            error=error,
+            message=cause.text,
+            error=cause.to_dict(),
             last_seq=jobs.c.last_seq + 1,
             finished_at=clock.now(),
         )
@@ -164,7 +157,7 @@ def end_unclaimed(
         at=row.finished_at,
         step=Step.ERROR,
         progress=0,
-        message=error["message"],
-        failure={key: value for key, value in error.items() if key != "message"},
+        message=cause.text,
+        failure=cause.to_fields(),
     )
     return events.insert(connection, event)

@@ -58,7 +58,7 @@ def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
 def _end(connection: sa.Connection, job: jobs.Job, max_losses: int) -> events.Stored | None:
     if job.cancel_requested_at is not None:
         cause = failure(FailureCode.CANCELLED, "The job was cancelled.")
-        return jobs.end_unclaimed(connection, job.id, status=JobStatus.CANCELLED, cause=cause)
+        return jobs.end_unclaimed(connection, job.id, cause)
     if job.losses_in_a_row < max_losses:
         return None
     cause = failure(
@@ -66,7 +66,7 @@ def _end(connection: sa.Connection, job: jobs.Job, max_losses: int) -> events.St
         f"The worker was lost {job.losses_in_a_row} times in a row, and nothing was finished "
         "in between.",
     )
-    return jobs.end_unclaimed(connection, job.id, status=JobStatus.FAILED, cause=cause)
+    return jobs.end_unclaimed(connection, job.id, cause)
 
 
 def _waiting(connection: sa.Connection) -> list[sa.Row[tuple[str, object, bool]]]:
