@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import pool
+from sqlalchemy.dialects import postgresql, sqlite
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
 _AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
@@ -75,6 +76,13 @@ def connect(url: str, *, pool_size: int = 5, only_reads: bool = False) -> Databa
     raise UnsupportedDatabaseError(
         f"DATABASE_URL names {backend!r}; use postgresql://... or sqlite:///path"
     )
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT into the table that can say what is done on a conflict."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
 
 
 def _sqlite(url: sa.URL, pool_size: int, *, only_reads: bool) -> sa.Engine:

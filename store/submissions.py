@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from contract.states import ACTIVE, JobKind, JobStatus
-from store import clock, jobs, keys
+from store import clock, database, jobs, keys
 from store.schema import jobs as table
 
 QUEUED_MESSAGE = "Waiting for a worker..."
@@ -88,9 +87,8 @@ def _model(new: NewJob) -> str | None:
 
 
 def _insert(connection: sa.Connection, new: NewJob, job_id: str) -> sa.Executable:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     return (
-        insert(table)
+        database.insert(connection, table)
         .values(
             id=job_id,
             user_id=new.user_id,

@@ -71,28 +71,20 @@ def run(stage: Stage, *, repeats: int) -> Section:
 
 
 def _outage(row: Row) -> tuple[Verdict, ...]:
-    return (
+    demands = (
+        ("ms of the slowest", "worst", 3000),
+        ("ms of all others", "second", 250),
+        ("refused", "refused", 0),
+    )
+    return tuple(
         Verdict(
-            demand=f"ms of the slowest in the worst round: {row.name}",
-            figure=row.most("worst"),
-            bound=3000,
+            demand=f"{what} in the worst round: {row.name}",
+            figure=row.most(key),
+            bound=bound,
             at_most=True,
             digits=0,
-        ),
-        Verdict(
-            demand=f"ms of all others in the worst round: {row.name}",
-            figure=row.most("second"),
-            bound=250,
-            at_most=True,
-            digits=0,
-        ),
-        Verdict(
-            demand=f"refused in the worst round: {row.name}",
-            figure=row.most("refused"),
-            bound=0,
-            at_most=True,
-            digits=0,
-        ),
+        )
+        for what, key, bound in demands
     )
 
 
