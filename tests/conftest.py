@@ -1,6 +1,5 @@
 """Fixtures that more than one folder of tests uses."""
 
-import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,13 +59,9 @@ def postgres_server(
     tmp_path_factory: pytest.TempPathFactory, test_settings: TestSettings
 ) -> Iterator[str]:
     """The URL of a PostgreSQL on which we may create databases."""
-    with contextlib.ExitStack() as stack:
-        url: str | None = test_settings.test_postgres_url
-        if not services.answers(test_settings.test_postgres_url):
-            directory = tmp_path_factory.mktemp("postgres")
-            url = stack.enter_context(services.private_postgres(directory))
-        if url is None:
-            services.missing("no PostgreSQL answers or is installed", ci=test_settings.ci)
+    given, ci = test_settings.test_postgres_url, test_settings.ci
+    directory = tmp_path_factory.mktemp("postgres")
+    with services.server("PostgreSQL", given, services.private_postgres, directory, ci=ci) as url:
         yield url
 
 
@@ -82,13 +77,9 @@ def mariadb_server(
     tmp_path_factory: pytest.TempPathFactory, test_settings: TestSettings
 ) -> Iterator[str]:
     """The URL of a MariaDB on which we may create databases."""
-    with contextlib.ExitStack() as stack:
-        url: str | None = test_settings.test_mariadb_url
-        if not services.answers(test_settings.test_mariadb_url):
-            directory = tmp_path_factory.mktemp("mariadb")
-            url = stack.enter_context(services.private_mariadb(directory))
-        if url is None:
-            services.missing("no MariaDB answers or is installed", ci=test_settings.ci)
+    given, ci = test_settings.test_mariadb_url, test_settings.ci
+    directory = tmp_path_factory.mktemp("mariadb")
+    with services.server("MariaDB", given, services.private_mariadb, directory, ci=ci) as url:
         yield url
 
 

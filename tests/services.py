@@ -43,6 +43,23 @@ def answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
+def server(
+    name: str,
+    given: str,
+    private: Callable[[Path], contextlib.AbstractContextManager[str | None]],
+    directory: Path,
+    *,
+    ci: bool,
+) -> Iterator[str]:
+    """Yield the URL of the server at `given` where one answers, else of a private one."""
+    with contextlib.ExitStack() as stack:
+        url = given if answers(given) else stack.enter_context(private(directory))
+        if url is None:
+            missing(f"no {name} answers or is installed", ci=ci)
+        yield url
+
+
+@contextlib.contextmanager
 def fresh_database(server_url: str, *, like: str | None = None) -> Iterator[str]:
     """Create a database of its own on the server, yield its URL, drop it.
 

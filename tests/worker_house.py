@@ -67,6 +67,8 @@ DONE = Written(
 PROJECT = projects.NewProject(
     name="shop", kind="demo", dialect=None, location="demo", sealed_source="x"
 )
+#: Returns what was published so far.
+Heard = Callable[[], list[wire.Event]]
 PROMPT = Prompt(system="s", user="u", schema={"type": "object"}, max_tokens=10)
 
 
@@ -237,7 +239,7 @@ class House:
             )
 
     @contextlib.contextmanager
-    def listening(self) -> Iterator[Callable[[], list[wire.Event]]]:
+    def listening(self) -> Iterator[Heard]:
         """Yield a function that returns what was published so far."""
         client = redis.Redis.from_url(self.redis_url)
         listener = client.pubsub()  # type: ignore[no-untyped-call]  # redis-py leaves it bare

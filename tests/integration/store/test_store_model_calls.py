@@ -1,31 +1,17 @@
 """What calls of models cost, in both databases."""
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from contract.steps import Step
 from store import jobs, model_calls, projects, submissions, users
 from store.database import Database
+from tests.model_calls import CALL
 from tests.worker_house import PROJECT
 
 pytestmark = pytest.mark.integration
 
-CALL = model_calls.ModelCall(
-    step=Step.ANALYZING,
-    model="m:8b",
-    host="gpu:11434",
-    started_at=datetime.now(UTC),
-    seconds=3.0,
-    first_seconds=0.5,
-    outcome="done",
-    prompt_tokens=100,
-    output_tokens=50,
-    load_seconds=0.25,
-    prompt_seconds=0.5,
-    output_seconds=2.0,
-)
 UNKNOWN = dataclasses.replace(
     CALL, prompt_tokens=None, output_tokens=None, prompt_seconds=None, output_seconds=None
 )
