@@ -39,9 +39,16 @@ def sweep(connection: sa.Connection, *, max_losses: int) -> Swept:
 
 
 def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
+    # Not those that somebody writes to at this moment: a worker that was frozen in the middle of a
+    # transaction would hold up the jobs of all others.
+    expired = (
+        sa.select(table.c.id)
+        .where(table.c.status == JobStatus.RUNNING, table.c.lease_expires_at < clock.now())
+        .with_for_update(skip_locked=True)
+    )
     rows = connection.execute(
         sa.update(table)
-        .where(table.c.status == JobStatus.RUNNING, table.c.lease_expires_at < clock.now())
+        .where(table.c.id.in_(expired))
         .values(
             status=JobStatus.QUEUED,
             claim_token=None,

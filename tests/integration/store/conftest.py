@@ -1,4 +1,4 @@
-"""Every test of the store runs on a migrated SQLite and on a migrated PostgreSQL database."""
+"""Tests of the store run on a migrated SQLite and on a migrated PostgreSQL database."""
 
 from collections.abc import Iterator
 
@@ -15,6 +15,14 @@ from tests.worker_house import PROJECT
 def db(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database of each kind."""
     opened = connect(request.getfixturevalue(request.param))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgres(postgres_store_url: str) -> Iterator[Database]:
+    """A PostgreSQL database, where transactions run side by side."""
+    opened = connect(postgres_store_url)
     yield opened
     opened.close()
 
