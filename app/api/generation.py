@@ -44,7 +44,7 @@ def generate(project_id: UUID) -> flask.Response:
     wait = requests.wait_seconds()
     using = services.current()
     with using.database.write() as connection:
-        project = ownership.project(connection, project_id)
+        project = ownership.project(connection, project_id, held=True)
         job, new = submission.submit(
             connection,
             NewJob(

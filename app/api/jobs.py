@@ -133,6 +133,8 @@ def retry(job_id: UUID) -> flask.Response:
         ended = ownership.job(connection, job_id)
         if ended.status not in RETRYABLE:
             raise NotRetryableError(ended)
+        if ended.project_id is not None:
+            ownership.project(connection, UUID(ended.project_id), held=True)
         job, new = submission.submit(
             connection,
             NewJob(

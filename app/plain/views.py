@@ -92,7 +92,7 @@ def _add_projects(plain: flask.Blueprint, page: Show) -> None:
     def generate(project_id: UUID) -> flask.typing.ResponseReturnValue:
         asked = GenerationAsked(force="force" in flask.request.form)
         with services.current().database.write() as connection:
-            found = ownership.project(connection, project_id)
+            found = ownership.project(connection, project_id, held=True)
             job, new = submission.submit(
                 connection,
                 NewJob(
