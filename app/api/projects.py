@@ -136,5 +136,4 @@ def show_schema(project_id: UUID) -> flask.Response:
 
 
 def _body(connection: sa.Connection, found: Project) -> ProjectBody:
-    seen = overviews.of_projects(connection, [found.id])
-    return project(found, seen.get(found.id, overviews.Overview()))
+    return project(found, overviews.of_project(connection, found.id))

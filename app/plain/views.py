@@ -82,7 +82,7 @@ def _add_projects(plain: flask.Blueprint, page: Show) -> None:
     def project(project_id: UUID) -> flask.Response:
         with services.current().database.read() as connection:
             found = ownership.project(connection, project_id)
-            seen = overviews.of_projects(connection, [found.id])[found.id]
+            seen = overviews.of_project(connection, found.id)
             stored = contexts.get(connection, found.id)
             written = presentation.context(connection, stored, tables=False) if stored else None
         body = schemas_projects.project(found, seen)
