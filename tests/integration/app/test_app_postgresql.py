@@ -62,7 +62,8 @@ def answered_during(
         with engine.begin() as connection:
             change(connection)
             answer = threads.submit(request)
-            with engine.connect() as watching:
+            # In a transaction it would see again and again what it saw first.
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
                 while not answer.done() and not watching.execute(blocked).scalar():
                     time.sleep(0.02)
         return answer.result()
