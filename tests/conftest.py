@@ -9,6 +9,9 @@ import pytest
 import redis
 import sqlalchemy as sa
 
+from catalog.model import Snapshot
+from catalog.readers import live
+from demo import database as demo
 from stack import local
 from store import database, upgrade
 from tests import people, services
@@ -32,6 +35,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of real schemas beside the checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the path of a fresh demo database; only to be read."""
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+    demo.build(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def company(built: Path) -> Snapshot:
+    """The demo database's schema: many batches, many domains."""
+    return live.read(f"sqlite:///{built}", allowed_directories=(built.parent,))
 
 
 @pytest.fixture(scope="session")
