@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 import flask
-import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
 
 from catalog.readers.errors import SourceError
-from store.jobs import SubmitRaceError
+from store.database import AWAY
+from store.submissions import SubmitRaceError
 from store.users import EmailTakenError
 
 CONTENT_TYPE = "application/problem+json"
@@ -48,8 +48,8 @@ def register(app: flask.Flask) -> None:
     app.register_error_handler(SourceError, _source)
     app.register_error_handler(EmailTakenError, _email_taken)
     app.register_error_handler(SubmitRaceError, _store_busy)
-    app.register_error_handler(sa.exc.OperationalError, _store_busy)
-    app.register_error_handler(sa.exc.TimeoutError, _store_busy)
+    for kind in AWAY:
+        app.register_error_handler(kind, _store_busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -118,7 +118,7 @@ def _store_busy(error: Exception) -> flask.Response:
         HTTPStatus.SERVICE_UNAVAILABLE,
         code="store_unavailable",
         detail="The server's own database did not answer in time.",
-        remedy="Try again in a few seconds; nothing was changed.",
+        remedy="Try again in a few seconds.",
         headers={"Retry-After": "5"},
     )
 

@@ -34,6 +34,7 @@ from app.passwords import Passwords
 from app.questions import Questions
 from app.services import Services
 from app.settings import Settings
+from app.waiting import Seats
 from contract import bus, model_hosts, queue
 from store import database
 from store.vault import Vault
@@ -41,6 +42,7 @@ from store.vault import Vault
 KEPT_INDEXES = 16  # of a thousand tables with vectors, 10 to 30 MB each
 KEPT_DOCUMENTS = 8  # of a thousand tables, some 10 MB each
 REDIS_PING_SECONDS = 1
+SEATS = 16  # half of the threads that gunicorn.conf.py gives a process
 
 
 def create_app(settings: Settings, *, hasher: argon2.PasswordHasher | None = None) -> flask.Flask:
@@ -120,5 +122,6 @@ def _services(settings: Settings, hasher: argon2.PasswordHasher) -> Services:
         joins=Kept(KEPT_DOCUMENTS),
         model_servers=ModelServers(hosts),
         questions=Questions(hosts),
+        seats=Seats(SEATS),
         sqlite_directories=settings.sqlite_directories,
     )

@@ -53,7 +53,7 @@ def project(project_id: str, *, after: str | None) -> ProjectView | None:
         found = projects.get(connection, project_id, user_id=user_id)
         if found is None:
             return None
-        overview = overviews.of_projects(connection, [found.id])[found.id]
+        overview = overviews.of_project(connection, found.id)
         context = contexts.get(connection, found.id)
         shelf = browsing.shelf(connection, found.id, context, own=False)
     rows = browsing.rows(shelf) if shelf else ()

@@ -11,6 +11,7 @@ from app.kept import Kept
 from app.model_servers import ModelServers
 from app.passwords import Passwords
 from app.questions import Questions
+from app.waiting import Seats
 from catalog.context import Context
 from catalog.listing import Listing
 from catalog.model import Snapshot
@@ -38,6 +39,7 @@ class Services:
     joins: Kept[tuple[Join, ...]]
     model_servers: ModelServers
     questions: Questions
+    seats: Seats
     sqlite_directories: tuple[Path, ...]
 
     def attach(self, app: flask.Flask) -> None:

@@ -20,7 +20,7 @@ from bench.servers import NotStartedError, Server
 from bench.stage import Stage
 from contract import channels, tokens
 from contract.steps import Step
-from store import claims, database, jobs, projects, upgrade, users
+from store import claims, database, projects, submissions, upgrade, users
 
 HEALTHY_SECONDS = 30.0
 NO_CAP = "1000000"
@@ -82,8 +82,9 @@ class World:
                         name="p", kind="demo", dialect=None, location="demo", sealed_source="-"
                     ),
                 )
-                job, _ = jobs.submit(
-                    connection, jobs.NewJob(user_id=user.id, project_id=project.id, options={})
+                job, _ = submissions.submit(
+                    connection,
+                    submissions.NewJob(user_id=user.id, project_id=project.id, options={}),
                 )
                 claim = claims.claim(connection, job.id, lease_seconds=3600)
                 if claim is None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from contract.states import JobStatus
+
 
 class FailureCode(StrEnum):
     """The reason a job ended with an `error` event."""
@@ -62,15 +64,26 @@ class Failure:
     action: str | None = None  # "pull": the client may offer to pull the model
     model: str | None = None  # the one that is missing
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the wire form: code, message (cause and remedy), retryable, action?, model?."""
-        wire: dict[str, Any] = {
-            "code": str(self.code),
-            "message": f"{self.message} {self.remedy}",
-            "retryable": self.retryable,
-        }
+    @property
+    def status(self) -> JobStatus:
+        """How a job ends that failed so."""
+        cancelled = self.code is FailureCode.CANCELLED
+        return JobStatus.CANCELLED if cancelled else JobStatus.FAILED
+
+    @property
+    def text(self) -> str:
+        """The message that an event carries: cause and remedy."""
+        return f"{self.message} {self.remedy}"
+
+    def to_fields(self) -> dict[str, Any]:
+        """Return what an event carries beside its message: code, retryable, action?, model?."""
+        wire: dict[str, Any] = {"code": str(self.code), "retryable": self.retryable}
         wanted = {"action": self.action, "model": self.model}
         return wire | {name: value for name, value in wanted.items() if value is not None}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what a job remembers as its error: the text as `message`, and the fields."""
+        return {"message": self.text, **self.to_fields()}
 
 
 def failure(

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from store import clock
+from store import clock, database
 from store.schema import checkpoints
 
 #: An answer is asked for anew when it is older.
@@ -18,8 +17,7 @@ def save(connection: sa.Connection, project_id: str, answers: Mapping[str, str])
     """Store answers by the fingerprints of what was asked; newer ones replace older ones."""
     if not answers:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(checkpoints).values(
+    insert = database.insert(connection, checkpoints).values(
         [
             {
                 "project_id": project_id,

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from contract.failures import Failure
 from contract.states import JobStatus, sources_of
 from contract.steps import Step
 from store import checkpoints, clock, events
-from store.jobs import Job, from_row
+from store.jobs import COLUMNS, Job, from_row
 from store.schema import jobs
 
 
@@ -58,7 +58,7 @@ def claim(connection: sa.Connection, job_id: str, *, lease_seconds: int) -> Clai
             worker_seen_at=clock.now(),
             started_at=sa.func.coalesce(jobs.c.started_at, clock.now()),
         )
-        .returning(*(jobs.c[name] for name in Job.__dataclass_fields__))
+        .returning(*COLUMNS)
     ).first()
     return Claim(job=from_row(row), token=token) if row else None
 
@@ -108,15 +108,8 @@ def succeed(connection: sa.Connection, held: Claim, milestone: Report) -> events
 
 def fail(connection: sa.Connection, held: Claim, cause: Failure) -> events.Stored:
     """End the job with `error`, as cancelled when that is the cause; ClaimLostError."""
-    status = JobStatus.CANCELLED if cause.code == "cancelled" else JobStatus.FAILED
-    error = cause.to_dict()
-    return _end(
-        connection,
-        held,
-        status,
-        Report(step=Step.ERROR, progress=0, message=error["message"]),
-        error=error,
-    )
+    milestone = Report(step=Step.ERROR, progress=0, message=cause.text)
+    return _end(connection, held, cause.status, milestone, cause=cause)
 
 
 def release(connection: sa.Connection, held: Claim) -> bool:
@@ -143,10 +136,11 @@ def _end(
     status: JobStatus,
     milestone: Report,
     *,
-    error: dict[str, Any] | None = None,
+    cause: Failure | None = None,
 ) -> events.Stored:
+    error = cause.to_dict() if cause else None
     moves = {"status": status, "error": error, "finished_at": clock.now(), "claim_token": None}
-    stored = _append(connection, held, milestone, moves=moves)
+    stored = _append(connection, held, milestone, moves=moves, cause=cause)
     connection.execute(
         sa.update(jobs)
         .where(jobs.c.id == held.job.id)
@@ -156,18 +150,22 @@ def _end(
 
 
 def _append(
-    connection: sa.Connection, held: Claim, milestone: Report, *, moves: dict[str, Any]
+    connection: sa.Connection,
+    held: Claim,
+    milestone: Report,
+    *,
+    moves: dict[str, Any],
+    cause: Failure | None = None,
 ) -> events.Stored:
     ends = milestone.step is Step.ERROR
     higher = sa.case(
         (jobs.c.progress > milestone.progress, jobs.c.progress), else_=milestone.progress
     )
-    eta = milestone.eta and {name: getattr(milestone.eta, name) for name in _ETA_FIELDS}
     values: dict[str, Any] = {
         "step": milestone.step,
         "progress": jobs.c.progress if ends else higher,
         "message": milestone.message,
-        "eta": eta,
+        "eta": asdict(milestone.eta) if milestone.eta else None,
         "last_seq": jobs.c.last_seq + 1,
         "worker_seen_at": clock.now(),
         **moves,
@@ -193,14 +191,6 @@ def _append(
         stats=milestone.stats,
         eta=milestone.eta,
         data=milestone.data,
-        failure=_failure_of(moves),
+        failure=cause.to_fields() if cause else None,
     )
     return events.insert(connection, event)
-
-
-_ETA_FIELDS = ("seconds", "low", "high", "runs")
-
-
-def _failure_of(moves: dict[str, Any]) -> dict[str, Any] | None:
-    error = moves.get("error")
-    return error and {key: value for key, value in error.items() if key != "message"}

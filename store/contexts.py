@@ -26,8 +26,8 @@ class StoredSnapshot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StoredContext:
-    """A version of a project's context; `document` and `scores` are catalog.codec JSON."""
+class StoredVersion:
+    """What is remembered of a version of a project's context; `scores` are catalog.codec JSON."""
 
     id: str
     project_id: str
@@ -36,11 +36,17 @@ class StoredContext:
     engine: str
     model: str | None
     fingerprint: str
-    document: str
     prompt_hash: str | None
     scores: Mapping[str, Any] | None
     disclosed: Mapping[str, Any] | None
     created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredContext(StoredVersion):
+    """A version with the context itself; `document` is catalog.codec JSON."""
+
+    document: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,14 +157,14 @@ def of_job(connection: sa.Connection, job_id: str) -> StoredContext | None:
     return StoredContext(**_values(row)) if row else None
 
 
-def versions(connection: sa.Connection, project_id: str) -> list[StoredContext]:
-    """Return all versions of a project's context, newest first."""
+def versions(connection: sa.Connection, project_id: str) -> list[StoredVersion]:
+    """Return all versions of a project's context, newest first, without their documents."""
     query = (
-        sa.select(contexts)
+        sa.select(*(contexts.c[name] for name in StoredVersion.__dataclass_fields__))
         .where(contexts.c.project_id == project_id)
         .order_by(contexts.c.version.desc())
     )
-    return [StoredContext(**_values(row)) for row in connection.execute(query)]
+    return [StoredVersion(**_values(row)) for row in connection.execute(query)]
 
 
 def _values(row: sa.Row[Any]) -> dict[str, Any]:

@@ -6,14 +6,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import pool
+from sqlalchemy.dialects import postgresql, sqlite
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
 _AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
 #: What a statement raises while the database restarts, cannot be reached, or (SQLite) is locked
-#: for longer than that.
-AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+#: for longer than that; an InternalError in a transaction that PostgreSQL ended, see below.
+AWAY = (
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.InternalError,
+    sa.exc.TimeoutError,
+)
+#: Unless DATABASE_URL says otherwise. Without them a server that vanished with its machine, and
+#: says nothing any more, is waited for for up to two hours.
+_POSTGRESQL_DEFAULTS = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",  # milliseconds
+}
+#: A process that is frozen, or whose machine vanished, in the middle of a transaction holds its
+#: rows until PostgreSQL ends the transaction. No process of ours pauses for so long in one.
+IDLE_IN_TRANSACTION_SECONDS = 30
 
 
 class UnsupportedDatabaseError(ValueError):
@@ -59,22 +78,39 @@ def connect(url: str, *, pool_size: int = 5, only_reads: bool = False) -> Databa
     if backend == "postgres" or parsed.drivername == "postgresql":
         parsed, backend = parsed.set(drivername="postgresql+psycopg"), "postgresql"
     if backend == "postgresql":
-        return Database(
-            sa.create_engine(
-                parsed,
-                pool_size=pool_size,
-                max_overflow=pool_size,
-                pool_pre_ping=True,
-                hide_parameters=True,  # an error's text must not carry password hashes to a log
-                connect_args={"connect_timeout": 5},
-                **_AUTOCOMMIT if only_reads else {},
-            )
-        )
+        return Database(_postgresql(parsed, pool_size, only_reads=only_reads))
     if backend == "sqlite":
         return Database(_sqlite(parsed, pool_size, only_reads=only_reads))
     raise UnsupportedDatabaseError(
         f"DATABASE_URL names {backend!r}; use postgresql://... or sqlite:///path"
     )
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT into the table that can say what is done on a conflict."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def _postgresql(url: sa.URL, pool_size: int, *, only_reads: bool) -> sa.Engine:
+    engine = sa.create_engine(
+        url.set(query={**_POSTGRESQL_DEFAULTS, **url.query}),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not carry password hashes to a log
+        **_AUTOCOMMIT if only_reads else {},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: psycopg.Connection, _record: object) -> None:
+        # Not among the connection's options, which a pooler in between may refuse.
+        seconds = IDLE_IN_TRANSACTION_SECONDS
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{seconds}s'")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: sa.URL, pool_size: int, *, only_reads: bool) -> sa.Engine:

@@ -1,8 +1,8 @@
 """Idempotency keys: a user's key is one job for ever, whether it made the job or joined it."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from store import database
 from store.schema import idempotency_keys as table
 
 
@@ -11,10 +11,8 @@ def bind(connection: sa.Connection, user_id: str, key: str, *, job_id: str) -> s
 
     Whoever comes with the same key meanwhile waits for the end of this transaction.
     """
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(
-        insert(table).values(user_id=user_id, key=key, job_id=job_id).on_conflict_do_nothing()
-    )
+    insert = database.insert(connection, table).values(user_id=user_id, key=key, job_id=job_id)
+    connection.execute(insert.on_conflict_do_nothing())
     query = sa.select(table.c.job_id).where(_is(user_id, key))
     bound: str = connection.execute(query).scalar_one()
     return bound

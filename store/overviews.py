@@ -23,12 +23,16 @@ class Overview:
     disclosed: Mapping[str, Any] | None = None  # of the present context
 
 
+def of_project(connection: sa.Connection, project_id: str) -> Overview:
+    """Return the overview of a project, an empty one when it was deleted meanwhile."""
+    return of_projects(connection, [project_id]).get(project_id, Overview())
+
+
 def of_projects(connection: sa.Connection, project_ids: Iterable[str]) -> dict[str, Overview]:
     """Return the overview of each existing project."""
-    scans, versions = _last_scans(), _last_versions()
-    active = (
-        sa.select(jobs.c.project_id, jobs.c.id).where(jobs.c.status.in_(tuple(ACTIVE))).subquery()
-    )
+    # Each part looks at these projects only: no database moves the condition into it.
+    ids = tuple(project_ids)
+    scans, versions, active = _last_scans(ids), _last_versions(ids), _active(ids)
     query = (
         sa.select(
             projects.c.id,
@@ -48,26 +52,33 @@ def of_projects(connection: sa.Connection, project_ids: Iterable[str]) -> dict[s
             ),
         )
         .outerjoin(active, active.c.project_id == projects.c.id)
-        .where(projects.c.id.in_(tuple(project_ids)))
+        .where(projects.c.id.in_(ids))
     )
     return {row.id: _from_row(row) for row in connection.execute(query)}
 
 
-def _last_scans() -> sa.Subquery:
+def _last_scans(ids: tuple[str, ...]) -> sa.Subquery:
     newest_first = (snapshots.c.taken_at.desc(), snapshots.c.id)
     place = sa.func.row_number().over(partition_by=snapshots.c.project_id, order_by=newest_first)
-    return sa.select(
+    query = sa.select(
         snapshots.c.project_id,
         snapshots.c.tables,
         snapshots.c["columns"],
         snapshots.c.taken_at,
         place.label("place"),
-    ).subquery()
+    )
+    return query.where(snapshots.c.project_id.in_(ids)).subquery()
 
 
-def _last_versions() -> sa.Subquery:
+def _last_versions(ids: tuple[str, ...]) -> sa.Subquery:
     newest = sa.func.max(contexts.c.version).label("version")
-    return sa.select(contexts.c.project_id, newest).group_by(contexts.c.project_id).subquery()
+    query = sa.select(contexts.c.project_id, newest).where(contexts.c.project_id.in_(ids))
+    return query.group_by(contexts.c.project_id).subquery()
+
+
+def _active(ids: tuple[str, ...]) -> sa.Subquery:
+    query = sa.select(jobs.c.project_id, jobs.c.id)
+    return query.where(jobs.c.project_id.in_(ids), jobs.c.status.in_(tuple(ACTIVE))).subquery()
 
 
 def _from_row(row: sa.Row[*tuple[Any, ...]]) -> Overview:

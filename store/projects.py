@@ -68,12 +68,18 @@ def create(connection: sa.Connection, user_id: str, new: NewProject) -> Project:
 
 
 def get(
-    connection: sa.Connection, project_id: str, *, user_id: str | None = None
+    connection: sa.Connection, project_id: str, *, user_id: str | None = None, held: bool = False
 ) -> Project | None:
-    """Return the project, or None when there is none or it is not the user's."""
+    """Return the project, or None when there is none or it is not the user's.
+
+    A `held` one is neither changed nor deleted by others until the transaction ends; whoever is
+    just doing that is waited for.
+    """
     query = sa.select(*_COLUMNS).where(projects.c.id == project_id)
     if user_id is not None:
         query = query.where(projects.c.user_id == user_id)
+    if held:
+        query = query.with_for_update(key_share=True)
     row = connection.execute(query).first()
     return _from_row(row) if row else None
 

@@ -39,9 +39,16 @@ def sweep(connection: sa.Connection, *, max_losses: int) -> Swept:
 
 
 def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
+    # Not those that somebody writes to at this moment: a worker that was frozen in the middle of a
+    # transaction would hold up the jobs of all others.
+    expired = (
+        sa.select(table.c.id)
+        .where(table.c.status == JobStatus.RUNNING, table.c.lease_expires_at < clock.now())
+        .with_for_update(skip_locked=True)
+    )
     rows = connection.execute(
         sa.update(table)
-        .where(table.c.status == JobStatus.RUNNING, table.c.lease_expires_at < clock.now())
+        .where(table.c.id.in_(expired))
         .values(
             status=JobStatus.QUEUED,
             claim_token=None,
@@ -50,7 +57,7 @@ def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
             losses=table.c.losses + 1,
             losses_in_a_row=table.c.losses_in_a_row + 1,
         )
-        .returning(*(table.c[name] for name in jobs.Job.__dataclass_fields__))
+        .returning(*jobs.COLUMNS)
     )
     return [jobs.from_row(row) for row in rows]
 
@@ -58,7 +65,7 @@ def _requeue_expired(connection: sa.Connection) -> list[jobs.Job]:
 def _end(connection: sa.Connection, job: jobs.Job, max_losses: int) -> events.Stored | None:
     if job.cancel_requested_at is not None:
         cause = failure(FailureCode.CANCELLED, "The job was cancelled.")
-        return jobs.end_unclaimed(connection, job.id, status=JobStatus.CANCELLED, cause=cause)
+        return jobs.end_unclaimed(connection, job.id, cause)
     if job.losses_in_a_row < max_losses:
         return None
     cause = failure(
@@ -66,7 +73,7 @@ def _end(connection: sa.Connection, job: jobs.Job, max_losses: int) -> events.St
         f"The worker was lost {job.losses_in_a_row} times in a row, and nothing was finished "
         "in between.",
     )
-    return jobs.end_unclaimed(connection, job.id, status=JobStatus.FAILED, cause=cause)
+    return jobs.end_unclaimed(connection, job.id, cause)
 
 
 def _waiting(connection: sa.Connection) -> list[sa.Row[tuple[str, object, bool]]]:

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from store import clock
+from store import clock, database
 from store.schema import vectors
 
 _AT_ONCE: Final = 500  # fingerprints in one statement; every database takes so many
@@ -56,9 +55,8 @@ def save(
     if not rows:
         return
     # Two attempts at a job may embed the same text: that is no conflict.
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(vectors).values(made_at=clock.now()).on_conflict_do_nothing()
-    connection.execute(statement, rows)
+    insert = database.insert(connection, vectors).values(made_at=clock.now())
+    connection.execute(insert.on_conflict_do_nothing(), rows)
 
 
 def keep(

@@ -1,13 +1,17 @@
 """Fixtures that more than one folder of tests uses."""
 
-import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 import redis
+import sqlalchemy as sa
 
+from catalog.model import Snapshot
+from catalog.readers import live
+from demo import database as demo
 from stack import local
 from store import database, upgrade
 from tests import people, services
@@ -31,6 +35,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of real schemas beside the checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the path of a fresh demo database; only to be read."""
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+    demo.build(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def company(built: Path) -> Snapshot:
+    """The demo database's schema: many batches, many domains."""
+    return live.read(f"sqlite:///{built}", allowed_directories=(built.parent,))
 
 
 @pytest.fixture(scope="session")
@@ -58,13 +76,9 @@ def postgres_server(
     tmp_path_factory: pytest.TempPathFactory, test_settings: TestSettings
 ) -> Iterator[str]:
     """The URL of a PostgreSQL on which we may create databases."""
-    with contextlib.ExitStack() as stack:
-        url: str | None = test_settings.test_postgres_url
-        if not services.answers(test_settings.test_postgres_url):
-            directory = tmp_path_factory.mktemp("postgres")
-            url = stack.enter_context(services.private_postgres(directory))
-        if url is None:
-            services.missing("no PostgreSQL answers or is installed", ci=test_settings.ci)
+    given, ci = test_settings.test_postgres_url, test_settings.ci
+    directory = tmp_path_factory.mktemp("postgres")
+    with services.server("PostgreSQL", given, services.private_postgres, directory, ci=ci) as url:
         yield url
 
 
@@ -80,13 +94,9 @@ def mariadb_server(
     tmp_path_factory: pytest.TempPathFactory, test_settings: TestSettings
 ) -> Iterator[str]:
     """The URL of a MariaDB on which we may create databases."""
-    with contextlib.ExitStack() as stack:
-        url: str | None = test_settings.test_mariadb_url
-        if not services.answers(test_settings.test_mariadb_url):
-            directory = tmp_path_factory.mktemp("mariadb")
-            url = stack.enter_context(services.private_mariadb(directory))
-        if url is None:
-            services.missing("no MariaDB answers or is installed", ci=test_settings.ci)
+    given, ci = test_settings.test_mariadb_url, test_settings.ci
+    directory = tmp_path_factory.mktemp("mariadb")
+    with services.server("MariaDB", given, services.private_mariadb, directory, ci=ci) as url:
         yield url
 
 
@@ -97,14 +107,33 @@ def mariadb_url(mariadb_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite store that nobody writes to: a copy takes a hundredth of the time."""
+    path = tmp_path_factory.mktemp("migrated") / "store.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(migrated: Path, tmp_path: Path) -> str:
     """A migrated SQLite database for Schemalore's own data."""
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    opened = database.connect(url)
-    upgrade.to_head(opened)
-    opened.close()
-    return url
+    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'store.db')}"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated PostgreSQL store that nobody writes to."""
+    with services.fresh_database(postgres_server) as url:
+        _migrate(url)
+        yield sa.make_url(url).database or ""
+
+
+@pytest.fixture
+def postgres_store_url(postgres_server: str, migrated_postgres: str) -> Iterator[str]:
+    """A migrated PostgreSQL database for Schemalore's own data."""
+    with services.fresh_database(postgres_server, like=migrated_postgres) as url:
+        yield url
 
 
 @pytest.fixture
@@ -135,3 +164,9 @@ def person(stack: local.Stack) -> Iterator[people.Person]:
     """Somebody with an account of their own."""
     with people.Person(stack.app_url, stack.relay_url) as signed_up:
         yield signed_up
+
+
+def _migrate(url: str) -> None:
+    opened = database.connect(url)
+    upgrade.to_head(opened)
+    opened.close()

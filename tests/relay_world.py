@@ -15,7 +15,7 @@ from flask_jwt_extended import JWTManager, create_access_token
 from contract import bus, tokens
 from contract.failures import FailureCode, failure
 from contract.steps import Step
-from store import claims, jobs, projects, users
+from store import claims, jobs, projects, submissions, users
 from store.database import Database
 from tests import processes, services
 
@@ -57,8 +57,8 @@ class Producer:
     def job(self, user_id: str, project_id: str) -> str:
         """Submit and claim a job."""
         with self._database.write() as connection:
-            new = jobs.NewJob(user_id=user_id, project_id=project_id, options={})
-            job, _ = jobs.submit(connection, new)
+            new = submissions.NewJob(user_id=user_id, project_id=project_id, options={})
+            job, _ = submissions.submit(connection, new)
             held = claims.claim(connection, job.id, lease_seconds=600)
         assert held is not None
         self._claims[job.id] = held

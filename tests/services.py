@@ -43,15 +43,36 @@ def answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def fresh_database(server_url: str) -> Iterator[str]:
-    """Create a database of its own on the server, yield its URL, drop it."""
+def server(
+    name: str,
+    given: str,
+    private: Callable[[Path], contextlib.AbstractContextManager[str | None]],
+    directory: Path,
+    *,
+    ci: bool,
+) -> Iterator[str]:
+    """Yield the URL of the server at `given` where one answers, else of a private one."""
+    with contextlib.ExitStack() as stack:
+        url = given if answers(given) else stack.enter_context(private(directory))
+        if url is None:
+            missing(f"no {name} answers or is installed", ci=ci)
+        yield url
+
+
+@contextlib.contextmanager
+def fresh_database(server_url: str, *, like: str | None = None) -> Iterator[str]:
+    """Create a database of its own on the server, yield its URL, drop it.
+
+    A PostgreSQL can copy the database `like`, which nobody is connected to.
+    """
     name = f"schemalore_test_{uuid.uuid4().hex[:12]}"
     engine = sa.create_engine(
         _driver(server_url), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
     )
     quoted = engine.dialect.identifier_preparer.quote(name)
+    template = f" TEMPLATE {like}" if like is not None else ""
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {quoted}"))
+        connection.execute(sa.text(f"CREATE DATABASE {quoted}{template}"))
     try:
         yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -20,7 +20,7 @@ from contract import bus, channels
 from contract import events as wire
 from contract.states import JobKind, JobStatus
 from contract.steps import Step
-from store import clock, events, jobs, projects, users
+from store import clock, events, jobs, projects, submissions, users
 from store.database import Database
 from store.schema import jobs as table
 from tests.fake_ollama import MODEL, FakeOllama
@@ -67,6 +67,8 @@ DONE = Written(
 PROJECT = projects.NewProject(
     name="shop", kind="demo", dialect=None, location="demo", sealed_source="x"
 )
+#: Returns what was published so far.
+Heard = Callable[[], list[wire.Event]]
 PROMPT = Prompt(system="s", user="u", schema={"type": "object"}, max_tokens=10)
 
 
@@ -187,26 +189,26 @@ class House:
         )
 
     def submit(self) -> jobs.Job:
-        new = jobs.NewJob(user_id=self.user.id, project_id=self.project.id, options={})
+        new = submissions.NewJob(user_id=self.user.id, project_id=self.project.id, options={})
         with self.database.write() as connection:
-            return jobs.submit(connection, new)[0]
+            return submissions.submit(connection, new)[0]
 
     def submit_pull(self, model: str) -> jobs.Job:
-        new = jobs.NewJob(
+        new = submissions.NewJob(
             user_id=self.user.id,
             project_id=None,
             kind=JobKind.PULL_MODEL,
             options={"model": model},
         )
         with self.database.write() as connection:
-            return jobs.submit(connection, new)[0]
+            return submissions.submit(connection, new)[0]
 
     def submit_elsewhere(self) -> jobs.Job:
         """Submit a job of another project."""
         with self.database.write() as connection:
             other = projects.create(connection, self.user.id, PROJECT)
-            new = jobs.NewJob(user_id=self.user.id, project_id=other.id, options={})
-            return jobs.submit(connection, new)[0]
+            new = submissions.NewJob(user_id=self.user.id, project_id=other.id, options={})
+            return submissions.submit(connection, new)[0]
 
     def job(self, job: jobs.Job) -> jobs.Job:
         with self.database.read() as connection:
@@ -237,7 +239,7 @@ class House:
             )
 
     @contextlib.contextmanager
-    def listening(self) -> Iterator[Callable[[], list[wire.Event]]]:
+    def listening(self) -> Iterator[Heard]:
         """Yield a function that returns what was published so far."""
         client = redis.Redis.from_url(self.redis_url)
         listener = client.pubsub()  # type: ignore[no-untyped-call]  # redis-py leaves it bare

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from contract.events import Eta
 from contract.steps import WORKING_STEPS, Step
+from store import statistics as figures
+from store.database import Database
 
 #: The progress at which each step ends. `optimizing` ends when the result is stored.
 ENDS = {
@@ -23,6 +25,13 @@ class Past:
 
     tables: int
     timings: Mapping[str, float]
+
+
+def past_runs(database: Database, engine: str, model: str | None) -> list[Past]:
+    """Return the last finished runs with this engine and model."""
+    with database.read() as connection:
+        runs = figures.similar_runs(connection, engine=engine, model=model)
+    return [Past(tables=int(run.stats.get("tables", 0)), timings=run.timings) for run in runs]
 
 
 _FEWEST_RUNS = 3  # fewer have no quartiles: the range is then half to double the middle

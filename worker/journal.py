@@ -4,19 +4,16 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
-from catalog import codec, fingerprints
-from catalog.context import Context
 from catalog.model import Snapshot
 from contract.failures import Failure
 from contract.states import JobStatus
 from contract.steps import Step
-from store import claims, contexts, events, model_calls
+from store import claims, events, model_calls
 from store.database import AWAY, Database
-from worker import renames
+from worker import results
 from worker.outbox import Outbox
 from worker.pipeline.ports import Answered, Written
 
@@ -87,13 +84,7 @@ class Journal:
         """Store what was read."""
 
         def write(connection: sa.Connection) -> None:
-            contexts.save_snapshot(
-                connection,
-                self._project_id,
-                fingerprint=fingerprints.of_snapshot(snapshot),
-                size=_size(snapshot),
-                document=json.dumps(codec.snapshot_to_dict(snapshot)),
-            )
+            results.save_snapshot(connection, self._project_id, snapshot)
             # After the insert, which waits for a deletion of the project: asking first could
             # leave the two waiting for each other.
             claims.renew(connection, self._held, lease_seconds=self._lease_seconds)
@@ -104,20 +95,8 @@ class Journal:
         """Store the context together with the `complete` milestone, then announce it."""
 
         def write(connection: sa.Connection) -> events.Stored:
-            renames.follow(connection, self._project_id, written.snapshot)
-            saved = contexts.save(
-                connection,
-                contexts.NewContext(
-                    project_id=self._project_id,
-                    job_id=self._held.job.id,
-                    engine=written.context.engine,
-                    model=written.context.model,
-                    fingerprint=fingerprints.of_snapshot(written.snapshot),
-                    document=json.dumps(codec.context_to_dict(written.context)),
-                    prompt_hash=written.context.prompt_hash,
-                    scores=codec.scores_to_dict(written.context.scores),
-                    disclosed=_disclosed(written.context),
-                ),
+            saved = results.save_context(
+                connection, self._project_id, written, job_id=self._held.job.id
             )
             milestone = written.milestone
             data = {**(milestone.data or {}), "contextVersion": saved.version}
@@ -141,9 +120,13 @@ class Journal:
 
         await self._commit(write, Step.COMPLETE, ends=JobStatus.SUCCEEDED)
 
-    async def fail(self, cause: Failure, *, status: JobStatus) -> None:
+    async def fail(self, cause: Failure) -> None:
         """Store the `error` milestone, then announce it."""
-        await self._commit(lambda c: claims.fail(c, self._held, cause), Step.ERROR, ends=status)
+
+        def write(connection: sa.Connection) -> events.Stored:
+            return claims.fail(connection, self._held, cause)
+
+        await self._commit(write, Step.ERROR, ends=cause.status)
 
     @property
     def _project_id(self) -> str:
@@ -191,20 +174,3 @@ class Journal:
 
 def _answers(answered: Sequence[Answered]) -> dict[str, str]:
     return {each.fingerprint: json.dumps(each.value) for each in answered}
-
-
-def _disclosed(context: Context) -> dict[str, Any] | None:
-    found = context.disclosure
-    if found is None:
-        return None
-    return {
-        "level": found.level,
-        "embedder": found.embedder,
-        **found.totals(),
-    }
-
-
-def _size(snapshot: Snapshot) -> tuple[int, int]:
-    """Return the number of tables and of their columns, without views: what all texts count."""
-    tables = [table for table in snapshot.tables if table.kind == "table"]
-    return len(tables), sum(len(table.columns) for table in tables)

@@ -5,31 +5,26 @@ import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from functools import partial
 
 from contract.bus import Bus
 from contract.failures import FailureCode
 from contract.queue import SWEEP_EVERY_SECONDS
 from contract.states import JobStatus
 from contract.steps import Step
-from store import claims, statistics
+from store import claims
 from store.database import AWAY, Database
-from worker import estimates, failures, race
+from worker import estimates, failures, race, shutdown
 from worker.dispatch import Dispatch
 from worker.journal import Journal, NotBegunError
 from worker.lease import Lease, clock
 from worker.outbox import Outbox
-from worker.shutdown import noticed
 from worker.work import Generate, Work, Worlds
 
 log = logging.getLogger(__name__)
 
 #: The store does not answer: the lease ends by itself, and another attempt goes on.
 STORE_AWAY = (*AWAY, NotBegunError)
-
-
-class StoppedError(Exception):
-    """The process ends before the job does."""
 
 
 class NoResultError(Exception):
@@ -83,7 +78,7 @@ class Runner:
         show_step: Callable[[Step], object],
         stop_signal: signal.Signals | None,
     ) -> JobStatus | None:
-        with noticed(stop_signal) as stopping:
+        with shutdown.noticed(stop_signal) as stopping:
             asked = clock()
             held = await asyncio.to_thread(self._claim, job_id)
             if held is None:
@@ -111,7 +106,7 @@ class Runner:
                     outbox=outbox,
                     worlds=self._worlds,
                     generate=self._generate,
-                    past_runs=self._past_runs,
+                    past_runs=partial(estimates.past_runs, self._database),
                 )
                 await self._see_through(held, work, journal, lease, stopping)
             return journal.ended
@@ -145,10 +140,10 @@ class Runner:
             # Swept meanwhile, too: this worker may be the only one, and the task that beat sends
             # waits behind the running job.
             sweeping = self._dispatch.keep_sweeping(every_seconds=self._timing.sweep_every)
-            await race.first(lease.keep(), _stop(stopping), sweeping, work.run())
+            await race.first(lease.keep(), shutdown.watch(stopping), sweeping, work.run())
             if journal.ended is None:
                 raise NoResultError  # noqa: TRY301 - it ends like any other failure
-        except StoppedError:
+        except shutdown.StoppedError:
             await asyncio.to_thread(self._hand_back, held)
         except (claims.ClaimLostError, *STORE_AWAY):
             raise
@@ -159,15 +154,14 @@ class Runner:
 
     async def _fail(self, held: claims.Claim, journal: Journal, error: Exception) -> None:
         cause = failures.of(error)
-        about = {"action": "job_failed", **_about(held), "code": str(cause.code)}
-        if cause.code is FailureCode.CANCELLED:
-            await journal.fail(cause, status=JobStatus.CANCELLED)
-            log.info("job cancelled", extra={**about, "action": "job_cancelled"})
+        await journal.fail(cause)
+        about = {**_about(held), "code": str(cause.code)}
+        if cause.status is JobStatus.CANCELLED:
+            log.info("job cancelled", extra={"action": "job_cancelled", **about})
             return
-        await journal.fail(cause, status=JobStatus.FAILED)
         if cause.code is FailureCode.INTERNAL:
             about["cause"] = failures.trace(error)
-        log.warning("job failed", extra=about)
+        log.warning("job failed", extra={"action": "job_failed", **about})
 
     def _claim(self, job_id: str) -> claims.Claim | None:
         try:
@@ -186,22 +180,9 @@ class Runner:
     def _hand_back(self, held: claims.Claim) -> None:
         with self._database.write() as connection:
             released = claims.release(connection, held)
-        log.info("job handed back", extra={"action": "job_released", **_about(held)})
         if released:
+            log.info("job handed back", extra={"action": "job_released", **_about(held)})
             self._dispatch.publish(held.job.id)
-
-    def _past_runs(self, engine: str, model: str | None) -> list[estimates.Past]:
-        with self._database.read() as connection:
-            runs = statistics.similar_runs(connection, engine=engine, model=model)
-        return [
-            estimates.Past(tables=int(run.stats.get("tables", 0)), timings=run.timings)
-            for run in runs
-        ]
-
-
-async def _stop(stopping: asyncio.Event) -> NoReturn:
-    await stopping.wait()
-    raise StoppedError
 
 
 def _about(held: claims.Claim) -> dict[str, object]:

@@ -4,6 +4,11 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Iterator
+from typing import NoReturn
+
+
+class StoppedError(Exception):
+    """The process ends before the job does."""
 
 
 @contextlib.contextmanager
@@ -27,3 +32,9 @@ def noticed(signum: signal.Signals | None) -> Iterator[asyncio.Event]:
         signal.signal(signum, before)
         if event.is_set():
             signal.raise_signal(signum)
+
+
+async def watch(stopping: asyncio.Event) -> NoReturn:
+    """Raise StoppedError when the process is to end."""
+    await stopping.wait()
+    raise StoppedError

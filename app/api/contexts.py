@@ -108,7 +108,7 @@ def edit(project_id: UUID) -> flask.Response:
     """
     asked, extent = requests.body(Edits), requests.query(Extent)
     with services.current().database.write() as connection:
-        stored = stored_context(connection, project_id, None)
+        stored = stored_context(connection, project_id, None, held=True)
         found = presentation.review(connection, stored)
         _check_targets(asked, found)
         for each in asked.edits:
@@ -133,10 +133,10 @@ def undo(project_id: UUID) -> flask.Response:
 
 
 def stored_context(
-    connection: sa.Connection, project_id: UUID, asked_version: int | None
+    connection: sa.Connection, project_id: UUID, asked_version: int | None, *, held: bool = False
 ) -> StoredContext:
     """Return a version of the caller's project, the latest without a number; NoContextError."""
-    project = ownership.project(connection, project_id)
+    project = ownership.project(connection, project_id, held=held)
     stored = contexts.get(connection, project.id, version=asked_version)
     if stored is None:
         which = "context" if asked_version is None else f"version {asked_version} of its context"

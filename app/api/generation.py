@@ -12,7 +12,8 @@ from app.api.schemas_contexts import ContextBody
 from app.api.schemas_jobs import GenerationAsked, JobBody
 from contract.states import TERMINAL, JobStatus
 from store import contexts, jobs
-from store.jobs import Job, NewJob
+from store.jobs import Job
+from store.submissions import NewJob
 
 blueprint = flask.Blueprint("generation", __name__, url_prefix="/api/v1/projects")
 blueprint.before_request(authentication.require)
@@ -37,13 +38,14 @@ def generate(project_id: UUID) -> flask.Response:
     its `complete` event holds the present context with `unchanged: true`.
 
     With `Prefer: wait=N` (at most 60 s) the answer is 200 with the context when the job
-    succeeds in time, else 202 with the job.
+    succeeds in time, else 202 with the job: at once, and without `Preference-Applied`, while too
+    many others wait.
     """
     asked = requests.body(GenerationAsked, optional=True)
     wait = requests.wait_seconds()
     using = services.current()
     with using.database.write() as connection:
-        project = ownership.project(connection, project_id)
+        project = ownership.project(connection, project_id, held=True)
         job, new = submission.submit(
             connection,
             NewJob(
@@ -69,7 +71,8 @@ def _answer_waited(job: Job, seconds: int) -> flask.Response:
             last = jobs.get(connection, job.id) or last
         return last.status in TERMINAL
 
-    waiting.until(ended, seconds=seconds)
+    with services.current().seats.taken() as seated:
+        waiting.until(ended, seconds=seconds if seated else 0)
     with database.read() as connection:
         stored = contexts.of_job(connection, job.id)
         if stored is None and last.status is JobStatus.SUCCEEDED and last.project_id is not None:
@@ -80,5 +83,6 @@ def _answer_waited(job: Job, seconds: int) -> flask.Response:
     else:
         response = flask.jsonify(body.dump())
         response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    response.headers["Preference-Applied"] = f"wait={seconds}"
+    if seated:
+        response.headers["Preference-Applied"] = f"wait={seconds}"
     return response

@@ -14,7 +14,8 @@ from app.api.documentation import JOBS, operation
 from app.api.schemas_jobs import EventCursor, EventList, JobBody, JobFilter, JobList
 from contract.states import ACTIVE, JobStatus
 from store import clock, events, jobs
-from store.jobs import Job, NewJob
+from store.jobs import Job
+from store.submissions import NewJob
 
 blueprint = flask.Blueprint("jobs", __name__, url_prefix="/api/v1/jobs")
 blueprint.before_request(authentication.require)
@@ -132,6 +133,8 @@ def retry(job_id: UUID) -> flask.Response:
         ended = ownership.job(connection, job_id)
         if ended.status not in RETRYABLE:
             raise NotRetryableError(ended)
+        if ended.project_id is not None:
+            ownership.project(connection, UUID(ended.project_id), held=True)
         job, new = submission.submit(
             connection,
             NewJob(

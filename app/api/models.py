@@ -8,7 +8,7 @@ from app.api.documentation import MODELS, operation
 from app.api.schemas_jobs import JobBody
 from app.api.schemas_models import ModelList, PullAsked, listing
 from contract.states import JobKind
-from store.jobs import NewJob
+from store.submissions import NewJob
 
 blueprint = flask.Blueprint("models", __name__, url_prefix="/api/v1/models")
 blueprint.before_request(authentication.require)

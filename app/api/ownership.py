@@ -24,9 +24,10 @@ class NotFoundError(errors.ProblemError):
         )
 
 
-def project(connection: sa.Connection, project_id: UUID) -> Project:
-    """Return the caller's project; NotFoundError."""
-    found = projects.get(connection, str(project_id), user_id=authentication.user_id())
+def project(connection: sa.Connection, project_id: UUID, *, held: bool = False) -> Project:
+    """Return the caller's project, `held` for a transaction that adds to it; NotFoundError."""
+    user_id = authentication.user_id()
+    found = projects.get(connection, str(project_id), user_id=user_id, held=held)
     if found is None:
         raise NotFoundError("project", project_id)
     return found

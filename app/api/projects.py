@@ -89,20 +89,20 @@ def change(project_id: UUID) -> flask.Response:
     """
     asked = requests.body(ProjectChange)
     using = services.current()
-    with using.database.read() as connection:
-        found = ownership.project(connection, project_id)
-    name, new, profile = asked.name or found.name, None, asked.profile or found.profile
-    if asked.source is not None:
-        new = sources.to_project(
-            name, asked.source, vault=using.vault, directories=using.sqlite_directories
-        )
-        elsewhere = (new.kind, new.location) != (found.kind, found.location)
-        profile = asked.profile or ("none" if elsewhere else found.profile)
-    sources.check_level(new.kind if new is not None else found.kind, profile)
     with using.database.write() as connection:
-        if new is None:
+        # Held: who changes something else at the same time must not get the old value back.
+        found = ownership.project(connection, project_id, held=True)
+        name, profile = asked.name or found.name, asked.profile or found.profile
+        if asked.source is None:
+            sources.check_level(found.kind, profile)
             projects.change(connection, found.id, name=name, profile=profile)
         else:
+            new = sources.to_project(
+                name, asked.source, vault=using.vault, directories=using.sqlite_directories
+            )
+            elsewhere = (new.kind, new.location) != (found.kind, found.location)
+            profile = asked.profile or ("none" if elsewhere else found.profile)
+            sources.check_level(new.kind, profile)
             projects.change_source(connection, found.id, replace(new, profile=profile))
         body = _body(connection, ownership.project(connection, project_id))
     return flask.jsonify(body.dump())
@@ -136,5 +136,4 @@ def show_schema(project_id: UUID) -> flask.Response:
 
 
 def _body(connection: sa.Connection, found: Project) -> ProjectBody:
-    seen = overviews.of_projects(connection, [found.id])
-    return project(found, seen.get(found.id, overviews.Overview()))
+    return project(found, overviews.of_project(connection, found.id))

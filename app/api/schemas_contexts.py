@@ -15,7 +15,7 @@ from app.reviewing import Reviewed, Standing
 from catalog import codec
 from catalog.renderings import prompt
 from catalog.reviews import State
-from store.contexts import StoredContext
+from store.contexts import StoredContext, StoredVersion
 from store.reviews import Stored
 
 MOST_TOKENS = 200_000
@@ -139,7 +139,7 @@ class ContextBody(VersionBody):
     context: dict[str, Any]
 
 
-def version(stored: StoredContext) -> VersionBody:
+def version(stored: StoredVersion) -> VersionBody:
     """Return what a list of versions shows."""
     return VersionBody(**_head(stored))
 
@@ -175,7 +175,7 @@ def _review(decision: Stored, *, stale: bool) -> ReviewBody:
     )
 
 
-def _head(stored: StoredContext) -> dict[str, Any]:
+def _head(stored: StoredVersion) -> dict[str, Any]:
     shaped = {
         "scores": ScoresBody.model_validate(dict(stored.scores or {})),
         "disclosed": disclosure(stored.disclosed),

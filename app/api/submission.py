@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from app import errors, services
 from app.api import presentation
 from contract.states import JobKind
-from store import jobs
-from store.jobs import Job, NewJob
+from store import submissions
+from store.jobs import Job
+from store.submissions import NewJob
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ class KeyReusedError(errors.ProblemError):
 
 def submit(connection: sa.Connection, new: NewJob) -> tuple[Job, bool]:
     """Return the new job, or the one that stands in its place, and whether it is new."""
-    job, created = jobs.submit(connection, new)
+    job, created = submissions.submit(connection, new)
     if job.project_id != new.project_id:
         raise KeyReusedError("This Idempotency-Key started a job of another project.")
     if new.kind is JobKind.PULL_MODEL and job.options["model"] != new.options["model"]:

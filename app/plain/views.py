@@ -13,7 +13,7 @@ from app.api.schemas_projects import DemoSource
 from app.plain.show import Show
 from contract.states import ACTIVE, JobStatus
 from store import contexts, jobs, overviews, projects
-from store.jobs import NewJob
+from store.submissions import NewJob
 
 #: Steps, and the progress at which each is done.
 STEPS: Final = (
@@ -82,7 +82,7 @@ def _add_projects(plain: flask.Blueprint, page: Show) -> None:
     def project(project_id: UUID) -> flask.Response:
         with services.current().database.read() as connection:
             found = ownership.project(connection, project_id)
-            seen = overviews.of_projects(connection, [found.id])[found.id]
+            seen = overviews.of_project(connection, found.id)
             stored = contexts.get(connection, found.id)
             written = presentation.context(connection, stored, tables=False) if stored else None
         body = schemas_projects.project(found, seen)
@@ -92,7 +92,7 @@ def _add_projects(plain: flask.Blueprint, page: Show) -> None:
     def generate(project_id: UUID) -> flask.typing.ResponseReturnValue:
         asked = GenerationAsked(force="force" in flask.request.form)
         with services.current().database.write() as connection:
-            found = ownership.project(connection, project_id)
+            found = ownership.project(connection, project_id, held=True)
             job, new = submission.submit(
                 connection,
                 NewJob(

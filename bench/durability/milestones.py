@@ -13,7 +13,7 @@ from bench.results import Column, Row, Sample, Section, Verdict
 from bench.stage import Stage
 from contract import bus
 from contract import events as wire
-from store import claims, database, jobs, projects, upgrade, users
+from store import claims, database, projects, submissions, upgrade, users
 from store.database import Database
 from store.schema import checkpoints
 from tests import services
@@ -144,8 +144,8 @@ def _claim(store: Database) -> claims.Claim:
         email = f"{time.monotonic_ns()}@b.example"
         user = users.create(connection, email=email, password_hash="-")  # noqa: S106 - no hash
         project = projects.create(connection, user.id, new)
-        asked = jobs.NewJob(user_id=user.id, project_id=project.id, options={})
-        job, _ = jobs.submit(connection, asked)
+        asked = submissions.NewJob(user_id=user.id, project_id=project.id, options={})
+        job, _ = submissions.submit(connection, asked)
         held = claims.claim(connection, job.id, lease_seconds=600)
     if held is None:
         raise RuntimeError("a new job could not be claimed")

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from bench.durability.worlds import world_of
 from bench.results import Column, Row, Sample, Section, Verdict
 from bench.stage import Stage
-from store import jobs
+from store import submissions
 from tests.fault_world import SOURCE, FaultWorld
 from tests.people import Person
 
@@ -71,28 +71,20 @@ def run(stage: Stage, *, repeats: int) -> Section:
 
 
 def _outage(row: Row) -> tuple[Verdict, ...]:
-    return (
+    demands = (
+        ("ms of the slowest", "worst", 3000),
+        ("ms of all others", "second", 250),
+        ("refused", "refused", 0),
+    )
+    return tuple(
         Verdict(
-            demand=f"ms of the slowest in the worst round: {row.name}",
-            figure=row.most("worst"),
-            bound=3000,
+            demand=f"{what} in the worst round: {row.name}",
+            figure=row.most(key),
+            bound=bound,
             at_most=True,
             digits=0,
-        ),
-        Verdict(
-            demand=f"ms of all others in the worst round: {row.name}",
-            figure=row.most("second"),
-            bound=250,
-            at_most=True,
-            digits=0,
-        ),
-        Verdict(
-            demand=f"refused in the worst round: {row.name}",
-            figure=row.most("refused"),
-            bound=0,
-            at_most=True,
-            digits=0,
-        ),
+        )
+        for what, key, bound in demands
     )
 
 
@@ -131,10 +123,10 @@ def _submit(person: Person) -> Submitted:
 
 
 def _insert(world: FaultWorld, person: Person, user_id: str) -> Submitted:
-    new = jobs.NewJob(user_id=user_id, project_id=person.project(SOURCE), options={})
+    new = submissions.NewJob(user_id=user_id, project_id=person.project(SOURCE), options={})
     began = time.perf_counter()
     with world.store.write() as connection:
-        jobs.submit(connection, new)
+        submissions.submit(connection, new)
     return Submitted(milliseconds=(time.perf_counter() - began) * 1000, accepted=True)
 
 

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.model import Snapshot
-from catalog.readers import live
 from contract.failures import FailureCode
-from demo import database
 from tests.fake_ollama import MODEL, Answer, Call, FakeOllama, Fault
 from tests.fakes_model import FakeReader
 from worker.ollama.limits import Limits
@@ -22,14 +20,6 @@ pytestmark = pytest.mark.integration
 
 PARALLEL = 4
 LIMITS = Limits(num_ctx=8192, first_pause_seconds=0.01, retries=1)
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The demo database: many batches, many domains."""
-    folder = tmp_path_factory.mktemp("demo")
-    database.build(folder / "demo.db")
-    return live.read(f"sqlite:///{folder / 'demo.db'}", allowed_directories=(folder,))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import redis
 from contract import events as wire
 from contract import secrets
 from contract.states import JobStatus
-from store import contexts, events, jobs, model_calls, projects, users
+from store import contexts, events, jobs, model_calls, projects, submissions, users
 from store.database import Database
 from store.vault import Vault
 from tests.fake_ollama import FakeOllama
@@ -76,10 +76,10 @@ def submit(store: Database, data_dir: Path, *, engine: str) -> jobs.Job:
             name="shop", kind="ddl", dialect="sqlite", location="DDL", sealed_source=sealed
         )
         project = projects.create(connection, user.id, new)
-        asked = jobs.NewJob(
+        asked = submissions.NewJob(
             user_id=user.id, project_id=project.id, options={"engine": engine, "language": "en"}
         )
-        return jobs.submit(connection, asked)[0]
+        return submissions.submit(connection, asked)[0]
 
 
 def ended(store: Database, job: jobs.Job, log: Path) -> jobs.Job:

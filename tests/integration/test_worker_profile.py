@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 
 from catalog import codec
 from contract.states import JobStatus
-from store import contexts, jobs, overviews, projects
+from store import contexts, jobs, overviews, projects, submissions
 from store.database import Database
 from store.vault import Vault
 from tests.fake_ollama import MODEL, FakeOllama
@@ -78,8 +78,10 @@ def submit(house: House, url: str, *, force: bool = False) -> jobs.Job:
     )
     with house.database.write() as connection:
         made = projects.create(connection, house.user.id, new)
-        asked = jobs.NewJob(user_id=house.user.id, project_id=made.id, options={"force": force})
-        return jobs.submit(connection, asked)[0]
+        asked = submissions.NewJob(
+            user_id=house.user.id, project_id=made.id, options={"force": force}
+        )
+        return submissions.submit(connection, asked)[0]
 
 
 def dumped(store: Database) -> str:

@@ -12,7 +12,6 @@ from contract.failures import FailureCode
 from contract.states import JobStatus
 from contract.steps import Step
 from store import jobs
-from store.database import Database
 from tests.fake_ollama import PRESETS, Answer, FakeOllama, Fault
 from tests.worker_house import House, InBackground, succeed
 from worker.ollama import pulling
@@ -36,12 +35,6 @@ def fake() -> Iterator[FakeOllama]:
     """A running server that can pull one model."""
     with FakeOllama(registry={TINY: SIZES}) as running:
         yield running
-
-
-@pytest.fixture
-def house(store: Database, redis_url: str) -> House:
-    """A house with a fresh store."""
-    return House(store, redis_url)
 
 
 def pull(

@@ -6,16 +6,15 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator
 
 import pytest
 import sqlalchemy as sa
 
-from contract import events as wire
 from contract.states import JobStatus
 from contract.steps import Step
 from store import claims, contexts, jobs, projects
-from store.database import Database, connect
+from store.database import connect
 from store.schema import model_calls
 from tests.fake_ollama import MODEL, Answer, FakeOllama, Fault
 from tests.worker_house import (
@@ -23,6 +22,7 @@ from tests.worker_house import (
     READ,
     SCANNING,
     SNAPSHOT,
+    Heard,
     House,
     InBackground,
     ask,
@@ -33,21 +33,6 @@ from worker.pipeline.ports import Progress, Request, Scanned, World
 from worker.work import RESUMING
 
 pytestmark = pytest.mark.integration
-
-Heard = Callable[[], list[wire.Event]]
-
-
-@pytest.fixture
-def house(store: Database, redis_url: str) -> House:
-    """A house with a fresh store."""
-    return House(store, redis_url)
-
-
-@pytest.fixture
-def heard(house: House) -> Iterator[Heard]:
-    """A function that returns what was published so far."""
-    with house.listening() as collect:
-        yield collect
 
 
 class TestCancel:

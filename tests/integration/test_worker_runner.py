@@ -2,38 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from catalog.readers.errors import UnreachableError
 from contract import bus
-from contract import events as wire
 from contract.failures import FailureCode, failure
 from contract.states import JobStatus
 from contract.steps import Step
 from store import contexts
-from store.database import Database
-from tests.worker_house import ANALYZING, DONE, SCANNING, House, succeed
+from tests.worker_house import ANALYZING, DONE, SCANNING, Heard, House, succeed
 from worker.pipeline.ports import PortError, Progress, Request, Tick, World
 
 pytestmark = pytest.mark.integration
 
 SECRET = "postgresql://u:hunter2@db/x"
-Heard = Callable[[], list[wire.Event]]
-
-
-@pytest.fixture
-def house(store: Database, redis_url: str) -> House:
-    """A house with a fresh store."""
-    return House(store, redis_url)
-
-
-@pytest.fixture
-def heard(house: House) -> Iterator[Heard]:
-    """A function that returns what was published so far."""
-    with house.listening() as collect:
-        yield collect
 
 
 class TestSuccess:

@@ -11,7 +11,7 @@ import redis
 from contract import events as wire
 from contract.states import JobStatus
 from contract.steps import Step
-from store import contexts, jobs, projects, statistics
+from store import contexts, projects, statistics, submissions
 from store.database import Database
 from tests.fake_ollama import MODEL, FakeOllama
 from tests.integration.test_catalog_live import execute
@@ -53,14 +53,14 @@ class Desk:
 
     def generate(self, **options: Any) -> tuple[wire.Event, int, float]:  # noqa: ANN401 - options of a job
         """Return how a generation ended, how often it asked the model, and its seconds."""
-        new = jobs.NewJob(
+        new = submissions.NewJob(
             user_id=self.house.user.id,
             project_id=self.project.id,
             options=options,
             fresh=bool(options.get("force")),
         )
         with self.house.database.write() as connection:
-            job, _ = jobs.submit(connection, new)
+            job, _ = submissions.submit(connection, new)
         before, began = len(self.fake.chats), time.monotonic()
         status = runner(self.house, self.fake, self._folder).run(job.id)
         seconds = time.monotonic() - began

@@ -10,7 +10,6 @@ import pytest
 from catalog.search.passages import Passage
 from contract.failures import FailureCode
 from store import claims, projects
-from store.database import Database
 from tests.fake_ollama import Answer, FakeOllama, Fault
 from tests.fakes_embedding import FakeEmbedder
 from tests.worker_house import House
@@ -90,12 +89,6 @@ class RealDesk:
                 project_id=self._house.project.id,
                 job_id="j",
             )
-
-
-@pytest.fixture
-def house(store: Database, redis_url: str) -> House:
-    """A house with a fresh store."""
-    return House(store, redis_url)
 
 
 @pytest.fixture(params=["fake", "real"])

@@ -1,8 +1,6 @@
 """The application over a real SQLite store and a real Redis."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import argon2
@@ -16,27 +14,10 @@ from flask.testing import FlaskClient
 from app.factory import create_app
 from app.services import Services
 from app.settings import Settings
-from store import database, upgrade
 from tests.integration.app.people import AUTH, PASSWORD, Person, register
 
 MakeApp = Callable[..., flask.Flask]
 QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated store that nobody writes to."""
-    path = tmp_path_factory.mktemp("migrated") / "store.db"
-    opened = database.connect(f"sqlite:///{path}")
-    upgrade.to_head(opened)
-    opened.close()
-    return path
-
-
-@pytest.fixture
-def database_url(migrated: Path, tmp_path: Path) -> str:
-    """A store of the test's own: a copy takes a hundredth of the time of migrating."""
-    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'store.db')}"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The page of figures, as the server draws it."""
 
+import dataclasses
 import re
 import statistics
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,11 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from app import wording
-from contract.steps import Step
 from store import jobs as store_jobs
 from store import model_calls
 from store.schema import jobs
 from tests.integration.app.people import AUTH, PASSWORD
+from tests.model_calls import CALL
 
 pytestmark = pytest.mark.integration
 
@@ -123,20 +124,7 @@ class TestFigures:
     def test_show_what_models_were_asked(self, browser: FlaskClient) -> None:
         """Calls, tokens and speeds; what no server told is a dash, not a zero."""
         made = ran(browser, *(("succeeded", seconds) for seconds in SECONDS))
-        call = model_calls.ModelCall(
-            step=Step.ANALYZING,
-            model="m:8b",
-            host="gpu:11434",
-            started_at=datetime.now(UTC),
-            seconds=3.0,
-            first_seconds=0.5,
-            outcome="done",
-            prompt_tokens=1200,
-            output_tokens=50,
-            load_seconds=None,
-            prompt_seconds=None,
-            output_seconds=2.0,
-        )
+        call = dataclasses.replace(CALL, prompt_tokens=1200, load_seconds=None, prompt_seconds=None)
         with browser.application.extensions["schemalore"].database.write() as connection:
             job = store_jobs.get(connection, made[0])
             assert job is not None

@@ -1,5 +1,6 @@
 """Submitting: one door, one job per project, whatever Redis does."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -11,6 +12,7 @@ import flask
 import pytest
 import redis
 
+from app.factory import SEATS
 from contract.failures import FailureCode, failure
 from contract.steps import Step
 from store import claims, contexts
@@ -197,6 +199,22 @@ class TestWait:
         answer = ada.post(path, headers={"Prefer": "respond-async, wait=1"})
 
         assert (202, "queued") == (answer.status_code, answer.json["status"])
+
+    def test_leaves_threads_to_others(self, app: flask.Flask, ada: Person) -> None:
+        """Naive: who waits holds a thread, and with enough of them nobody else is answered."""
+        path = f"/projects/{ada.project()}/context/generate"
+        seats = app.extensions["schemalore"].seats
+        with contextlib.ExitStack() as stack:
+            for _ in range(SEATS):
+                assert stack.enter_context(seats.taken())
+            began = time.monotonic()
+            refused = ada.post(path, headers={"Prefer": "wait=60"})
+            took = time.monotonic() - began
+        allowed = ada.post(path, headers={"Prefer": "wait=1"})
+
+        assert (202, None) == (refused.status_code, refused.headers.get("Preference-Applied"))
+        assert took < 30
+        assert "wait=1" == allowed.headers["Preference-Applied"]
 
     def test_answers_with_the_context_that_stays(self, app: flask.Flask, ada: Person) -> None:
         """A job that found nothing changed has no context of its own, and the one there is told."""

@@ -1,16 +1,12 @@
 """M-Schema, read back, says what the snapshot says."""
 
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.context import Context
 from catalog.model import Column, ForeignKey, Snapshot, Table
-from catalog.readers import live
 from catalog.renderings import formats, joins, lines
 from catalog.renderings.written import Texts
-from demo import database
 from tests import mschema_parser
 from tests.unit.catalog.test_catalog_renderings import context, described
 
@@ -92,11 +88,7 @@ class TestMschema:
         """No name, value or text is taken for a part of the form."""
         check(snapshot, context(*(described(table, text) for table in snapshot.tables)))
 
-    def test_reads_back_the_demo_database(self, tmp_path: Path) -> None:
+    def test_reads_back_the_demo_database(self, company: Snapshot) -> None:
         """All of its tables, columns, keys, values and joins."""
-        database.build(tmp_path / "demo.db")
-        url = f"sqlite:///{tmp_path / 'demo.db'}"
-        snapshot = live.read(url, allowed_directories=(tmp_path,))
-
-        assert len(snapshot.tables) > 50
-        check(snapshot, context(*(described(table, "What, is it?") for table in snapshot.tables)))
+        assert len(company.tables) > 50
+        check(company, context(*(described(table, "What, is it?") for table in company.tables)))

@@ -5,16 +5,6 @@ from contextlib import closing
 
 import pytest
 
-from demo import database
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Return the path of a fresh demo database; only to be read."""
-    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
-    database.build(path)
-    return path
-
 
 @pytest.fixture
 def demo(built: pathlib.Path) -> Iterator[sqlite3.Connection]:

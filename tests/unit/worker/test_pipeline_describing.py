@@ -10,9 +10,7 @@ import pytest
 
 from catalog.context import Context, TableContext
 from catalog.model import Column, Snapshot, Table
-from catalog.readers import live
 from catalog.structure import analysis
-from demo import database
 from tests import fakes_model, fakes_shop
 from tests.fakes_model import FakeModel, FakeReader, Script
 from worker.pipeline.facts import Facts
@@ -35,14 +33,6 @@ from worker.pipeline.writing import batches
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The demo database: many batches, many domains."""
-    folder = tmp_path_factory.mktemp("demo")
-    database.build(folder / "demo.db")
-    return live.read(f"sqlite:///{folder / 'demo.db'}", allowed_directories=(folder,))
 
 
 class Slow(FakeModel):

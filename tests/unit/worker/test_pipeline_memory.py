@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from catalog.model import Column, Snapshot
-from catalog.readers import live
-from demo import database
 from tests import fakes_model, fakes_shop
 from tests.fakes_model import FakeModel, FakeReader, Script
 from worker.pipeline.generation import generate
@@ -33,14 +31,6 @@ class FakeMemory:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The demo database: many batches, many domains."""
-    folder = tmp_path_factory.mktemp("demo")
-    database.build(folder / "demo.db")
-    return live.read(f"sqlite:///{folder / 'demo.db'}", allowed_directories=(folder,))
 
 
 def run(

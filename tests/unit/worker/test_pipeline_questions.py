@@ -10,9 +10,7 @@ import pytest
 from catalog import sqlcheck
 from catalog.context import StartingPrompt
 from catalog.model import Column, ForeignKey, Snapshot, Table
-from catalog.readers import live
 from catalog.structure import analysis
-from demo import database
 from tests import fakes_shop
 from worker.pipeline.facts import Facts
 from worker.pipeline.structural import prompts
@@ -80,14 +78,14 @@ class TestPropose:
                 assert prompt.sql is not None
                 connection.execute(prompt.sql).fetchall()
 
-    def test_writes_sql_that_finds_something_in_the_demo(self, tmp_path: Path) -> None:
+    def test_writes_sql_that_finds_something_in_the_demo(
+        self, built: Path, company: Snapshot
+    ) -> None:
         """On a filled database every starting question has an answer."""
-        path = tmp_path / "demo.sqlite"
-        database.build(path)
-        found = ask(live.read(f"sqlite:///{path}", allowed_directories=(tmp_path,)))
+        found = ask(company)
 
         assert len(found) >= 6
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(built)) as connection:
             for prompt in found:
                 assert prompt.sql is not None
                 assert connection.execute(prompt.sql).fetchone() is not None

@@ -4,25 +4,13 @@ import asyncio
 import json
 from typing import Any
 
-import pytest
-
 from catalog.context import Context
 from catalog.model import Column, ForeignKey, Snapshot, Table
-from catalog.readers import live
-from demo import database
 from tests import fakes_model
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.generation import generate
 from worker.pipeline.ports import Prompt, Request, World, Written
 from worker.pipeline.writing import reducing
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The demo database: many batches, many domains."""
-    folder = tmp_path_factory.mktemp("demo")
-    database.build(folder / "demo.db")
-    return live.read(f"sqlite:///{folder / 'demo.db'}", allowed_directories=(folder,))
 
 
 def write(snapshot: Snapshot, model: FakeModel) -> Context:

@@ -1,33 +1,20 @@
 """Decisions of people in the store: the last one counts, and they follow what is renamed."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from catalog.model import Column, Snapshot, Table
 from contract.states import JobStatus
-from store import projects, reviews, upgrade, users
-from store.database import Database, connect
+from store import reviews
+from store.database import Database
+from store.projects import Project
 from store.reviews import Decision
-from store.schema import reviews as table
-from tests.worker_house import DONE, PROJECT, House
+from tests.worker_house import DONE, House
 from worker.pipeline.ports import Progress, Request, Scanned, World
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A migrated store."""
-    names = {"sqlite": "database_url", "postgresql": "postgres_url"}
-    opened = connect(request.getfixturevalue(names[request.param]))
-    upgrade.to_head(opened)
-    yield opened
-    opened.close()
 
 
 def edited(target: str, text: str) -> Decision:
@@ -35,17 +22,15 @@ def edited(target: str, text: str) -> Decision:
 
 
 class TestDecide:
-    def test_counts_the_last_until_it_is_undone(self, db: Database) -> None:
+    def test_counts_the_last_until_it_is_undone(self, db: Database, project: Project) -> None:
         """Other targets are left alone."""
         with db.write() as connection:
-            user = users.create(connection, email="a@b.example", password_hash="x")
-            project = projects.create(connection, user.id, PROJECT)
             for decision in (
                 edited("summary", "1"),
                 edited("summary", "2"),
                 edited("table:a", "3"),
             ):
-                reviews.decide(connection, project.id, decision, user_id=user.id)
+                reviews.decide(connection, project.id, decision, user_id=project.user_id)
             last = reviews.present(connection, project.id)
             assert reviews.undo(connection, project.id, target="summary")
             before = reviews.present(connection, project.id)
@@ -57,14 +42,12 @@ class TestDecide:
         assert ["1", "3"] == [each.text for each in before.values()]
         assert ["table:a"] == list(rest)
 
-    def test_follows_names_that_were_swapped(self, db: Database) -> None:
+    def test_follows_names_that_were_swapped(self, db: Database, project: Project) -> None:
         """Each decision goes where its table went."""
         with db.write() as connection:
-            user = users.create(connection, email="a@b.example", password_hash="x")
-            project = projects.create(connection, user.id, PROJECT)
             for name in ("a", "b"):
                 reviews.decide(
-                    connection, project.id, edited(f"table:{name}", name), user_id=user.id
+                    connection, project.id, edited(f"table:{name}", name), user_id=project.user_id
                 )
             reviews.move(connection, project.id, {"table:a": "table:b", "table:b": "table:a"})
             found = reviews.present(connection, project.id)
@@ -72,31 +55,6 @@ class TestDecide:
         assert {"table:a": "b", "table:b": "a"} == {
             target: each.text for target, each in found.items()
         }
-
-
-def test_migration_keeps_the_edits_of_before(db: Database) -> None:
-    """They become decisions, and go back to edits on the way down."""
-    config = Config()
-    config.set_main_option("script_location", "store:migrations")
-    config.set_main_option("path_separator", "os")
-    with db.write() as connection:
-        user = users.create(connection, email="a@b.example", password_hash="x")
-        project = projects.create(connection, user.id, PROJECT)
-        reviews.decide(connection, project.id, edited("summary", "old"), user_id=user.id)
-        reviews.decide(connection, project.id, edited("summary", "new"), user_id=user.id)
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0006_idempotency_keys")
-        rows = connection.execute(sa.text("SELECT target, text FROM edits")).all()
-        command.upgrade(config, "head")
-        found = reviews.present(connection, project.id)
-        count = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
-
-    assert [("summary", "new")] == [tuple(row) for row in rows]
-    assert (["new"], ["edited"], 1) == (
-        [each.text for each in found.values()],
-        [each.state for each in found.values()],
-        count,
-    )
 
 
 def test_generation_moves_decisions_to_new_names(store: Database, redis_url: str) -> None:

@@ -1,35 +1,22 @@
 """One active pull of a model per user, in both databases."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from contract.states import JobKind
-from store import jobs, upgrade, users
-from store.database import Database, connect
+from store import jobs, submissions, users
+from store.database import Database
 
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database of each kind."""
-    sqlite = f"sqlite:///{tmp_path / 'store.db'}"
-    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = connect(url)
-    upgrade.to_head(opened)
-    yield opened
-    opened.close()
-
-
 def pull(db: Database, user_id: str, model: str) -> tuple[jobs.Job, bool]:
-    new = jobs.NewJob(
+    new = submissions.NewJob(
         user_id=user_id, project_id=None, kind=JobKind.PULL_MODEL, options={"model": model}
     )
     with db.write() as connection:
-        return jobs.submit(connection, new)
+        return submissions.submit(connection, new)
 
 
 def user(db: Database, email: str) -> str:

@@ -1,57 +1,28 @@
 """What calls of models cost, in both databases."""
 
 import dataclasses
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from contract.steps import Step
-from store import jobs, model_calls, projects, upgrade, users
-from store.database import Database, connect
+from store import jobs, model_calls, projects, submissions, users
+from store.database import Database
+from tests.model_calls import CALL
+from tests.worker_house import PROJECT
 
 pytestmark = pytest.mark.integration
 
-CALL = model_calls.ModelCall(
-    step=Step.ANALYZING,
-    model="m:8b",
-    host="gpu:11434",
-    started_at=datetime.now(UTC),
-    seconds=3.0,
-    first_seconds=0.5,
-    outcome="done",
-    prompt_tokens=100,
-    output_tokens=50,
-    load_seconds=0.25,
-    prompt_seconds=0.5,
-    output_seconds=2.0,
-)
 UNKNOWN = dataclasses.replace(
     CALL, prompt_tokens=None, output_tokens=None, prompt_seconds=None, output_seconds=None
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database of each kind."""
-    sqlite = f"sqlite:///{tmp_path / 'store.db'}"
-    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = connect(url)
-    upgrade.to_head(opened)
-    yield opened
-    opened.close()
-
-
 def job(db: Database, email: str = "a@b.example") -> jobs.Job:
-    new = projects.NewProject(
-        name="shop", kind="demo", dialect=None, location="demo", sealed_source="x"
-    )
     with db.write() as connection:
         user = users.create(connection, email=email, password_hash="x")
-        project = projects.create(connection, user.id, new)
-        asked = jobs.NewJob(user_id=user.id, project_id=project.id, options={})
-        return jobs.submit(connection, asked)[0]
+        project = projects.create(connection, user.id, PROJECT)
+        asked = submissions.NewJob(user_id=user.id, project_id=project.id, options={})
+        return submissions.submit(connection, asked)[0]
 
 
 def totals(db: Database, job: jobs.Job, *calls: model_calls.ModelCall) -> list[model_calls.Totals]:

@@ -1,47 +1,27 @@
-"""Checkpoints in a real database: SQLite and PostgreSQL."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""Checkpoints, in both databases."""
 
 import pytest
 import sqlalchemy as sa
 
-from store import checkpoints, claims, clock, events, jobs, projects, sweeps, upgrade, users
-from store.database import Database, connect
+from store import (
+    checkpoints,
+    claims,
+    clock,
+    events,
+    jobs,
+    submissions,
+    sweeps,
+)
+from store.database import Database
 from store.schema import checkpoints as table
+from store.submissions import NewJob
 
 pytestmark = pytest.mark.integration
 FIRST, SECOND = {"f1": '{"a": 1}'}, {"f1": '{"a": 2}', "f2": "{}"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database of each kind."""
-    url = (
-        f"sqlite:///{tmp_path / 'store.db'}"
-        if request.param == "sqlite"
-        else request.getfixturevalue("postgres_url")
-    )
-    opened = connect(url)
-    upgrade.to_head(opened)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def new_job(db: Database) -> jobs.NewJob:
-    """A job of a project of a user."""
-    new = projects.NewProject(
-        name="shop", kind="demo", dialect=None, location="demo", sealed_source="x"
-    )
-    with db.write() as connection:
-        user = users.create(connection, email="A@b.example", password_hash="x")
-        project = projects.create(connection, user.id, new)
-    return jobs.NewJob(user_id=user.id, project_id=project.id, options={})
-
-
-def claim(connection: sa.Connection, new: jobs.NewJob, *, lease_seconds: int = 30) -> claims.Claim:
-    job, _ = jobs.submit(connection, new)
+def claim(connection: sa.Connection, new: NewJob, *, lease_seconds: int = 30) -> claims.Claim:
+    job, _ = submissions.submit(connection, new)
     held = claims.claim(connection, job.id, lease_seconds=lease_seconds)
     assert held is not None
     return held
@@ -54,7 +34,7 @@ def find(connection: sa.Connection, held: claims.Claim, fingerprint: str) -> str
 
 
 class TestKeep:
-    def test_stores_what_later_jobs_find(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_stores_what_later_jobs_find(self, db: Database, new_job: NewJob) -> None:
         """The newer answer counts; an unknown question has none."""
         with db.write() as connection:
             held = claim(connection, new_job)
@@ -64,7 +44,7 @@ class TestKeep:
 
         assert ['{"a": 2}', "{}", None] == found
 
-    def test_is_fenced(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_is_fenced(self, db: Database, new_job: NewJob) -> None:
         """A worker whose claim is lost keeps nothing."""
         with db.write() as connection:
             held = claim(connection, new_job, lease_seconds=-1)
@@ -74,11 +54,11 @@ class TestKeep:
         with db.read() as connection:
             assert find(connection, held, "f1") is None
 
-    def test_shows_that_the_job_gets_further(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_shows_that_the_job_gets_further(self, db: Database, new_job: NewJob) -> None:
         """A worker that is lost again and again but finishes something each time is no poison."""
         ended: list[events.Stored] = []
         with db.write() as connection:
-            job, _ = jobs.submit(connection, new_job)
+            job, _ = submissions.submit(connection, new_job)
         for number in range(7):
             with db.write() as connection:
                 held = claims.claim(connection, job.id, lease_seconds=-1)
@@ -96,9 +76,9 @@ class TestKeep:
 
 
 class TestFind:
-    def test_hides_older_answers_from_fresh_work(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_hides_older_answers_from_fresh_work(self, db: Database, new_job: NewJob) -> None:
         """Fresh work asks anew, yet finds what it answered itself, and so does its retry."""
-        fresh = jobs.NewJob(**{**vars(new_job), "fresh": True})
+        fresh = NewJob(**{**vars(new_job), "fresh": True})
         with db.write() as connection:
             connection.execute(
                 sa.insert(table).values(
@@ -115,13 +95,13 @@ class TestFind:
             ended = jobs.get(connection, first.job.id)
             assert ended is not None
             jobs.request_cancel(connection, ended)
-            retry = claim(connection, jobs.NewJob(**{**vars(new_job), "retry_of": ended}))
+            retry = claim(connection, NewJob(**{**vars(new_job), "retry_of": ended}))
             after = [find(connection, retry, name) for name in ("old", "own")]
 
         assert [None, "{}"] == jobs_before == after
         assert first.job.id == retry.job.retry_of
 
-    def test_is_for_one_project(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_is_for_one_project(self, db: Database, new_job: NewJob) -> None:
         """What was read from one database is no answer about another."""
         with db.write() as connection:
             held = claim(connection, new_job)
@@ -130,7 +110,7 @@ class TestFind:
 
 
 class TestPurge:
-    def test_a_sweep_deletes_what_is_old(self, db: Database, new_job: jobs.NewJob) -> None:
+    def test_a_sweep_deletes_what_is_old(self, db: Database, new_job: NewJob) -> None:
         """After thirty days an answer is asked for anew."""
         with db.write() as connection:
             held = claim(connection, new_job)

@@ -1,0 +1,93 @@
+"""Submitting and cancelling jobs, in both databases."""
+
+import dataclasses
+import threading
+
+import pytest
+
+from contract import events as wire
+from store import (
+    claims,
+    jobs,
+    submissions,
+)
+from store.database import Database
+from store.submissions import NewJob
+from tests.integration.store.working import claim, submit
+
+pytestmark = pytest.mark.integration
+
+
+class TestSubmit:
+    def test_returns_the_active_job_of_the_project(self, db: Database, new_job: NewJob) -> None:
+        """A second submit starts nothing."""
+        with db.write() as connection:
+            first, created = submissions.submit(connection, new_job)
+            second, again = submissions.submit(connection, new_job)
+
+        assert (first.id, True, False) == (second.id, created, again)
+
+    def test_gives_one_job_to_many_at_once(self, db: Database, new_job: NewJob) -> None:
+        """Ten threads that submit together get the same id."""
+        found: list[str] = []
+        threads = [
+            threading.Thread(target=lambda: found.append(submit(db, new_job).id)) for _ in range(10)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert (10, 1) == (len(found), len(set(found)))
+
+    def test_gives_the_same_job_for_the_same_key_even_when_it_ended(
+        self, db: Database, new_job: NewJob
+    ) -> None:
+        """Idempotency-Key outlives the job."""
+        keyed = NewJob(
+            user_id=new_job.user_id,
+            project_id=new_job.project_id,
+            options={},
+            idempotency_key="k",
+        )
+        first = submit(db, keyed)
+        with db.write() as connection:
+            jobs.request_cancel(connection, first)
+
+        assert first.id == submit(db, keyed).id
+        assert first.id != submit(db, new_job).id
+
+    def test_gives_the_same_job_for_a_key_that_joined_one(
+        self, db: Database, new_job: NewJob
+    ) -> None:
+        """Naive: the key is kept with the job that it made, so that a joined job is forgotten."""
+        keyed = dataclasses.replace(new_job, idempotency_key="k")
+        running = submit(db, new_job)
+        joined = submit(db, keyed)
+        with db.write() as connection:
+            jobs.request_cancel(connection, running)
+
+        assert running.id == joined.id == submit(db, keyed).id
+
+
+class TestCancel:
+    def test_ends_a_queued_job_at_once(self, db: Database, new_job: NewJob) -> None:
+        """Its only event is the terminal one."""
+        job = submit(db, new_job)
+        with db.write() as connection:
+            stored = jobs.request_cancel(connection, job)
+
+        assert stored is not None
+        assert (1, {"code": "cancelled", "retryable": True}) == (
+            stored.seq,
+            wire.decode(stored.payload).failure,
+        )
+
+    def test_tells_the_worker_of_a_running_one(self, db: Database, new_job: NewJob) -> None:
+        """The next renewal says so; asking twice changes nothing."""
+        job = submit(db, new_job)
+        held = claim(db, job)
+        with db.write() as connection:
+            for _ in range(2):
+                assert jobs.request_cancel(connection, job) is None
+            assert claims.renew(connection, held, lease_seconds=30)
