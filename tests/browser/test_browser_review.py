@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SitDown
-from tests.browser.desk import Desk, Tab, mended
-from tests.browser.proxy import Way
+from tests.browser.conftest import INSECURE_HOST, SitDown
+from tests.browser.desk import Desk
+from tests.browser.proxy import Way, mended
+from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
 
@@ -177,34 +178,9 @@ class TestContextPage:
         expect(item(tab.page, "summary")).to_be_visible()
         expect(tab.page.get_by_role("region", name="What was read")).to_be_visible()
 
-
-class TestModal:
-    def test_is_reviewed_where_it_opens(self, desk: Desk) -> None:
-        """What is decided in the modal is on the project's page after a reload."""
-        project = desk.project()
-        tab = desk.tab(f"/projects/{project}")
-        tab.button("Generate AI context").click()
-        expect(tab.button("Cancel generation")).to_be_visible()
-        job = desk.get(f"/jobs?projectId={project}")["items"][0]["id"]
-        desk.worker.scan(job)
-        desk.worker.finish(job)
-        modal = tab.page.get_by_role("dialog", name="Review AI context: Shop")
-        expect(modal).to_be_visible()
-        modal.get_by_role("button", name=re.compile("^Edit: Orders link")).click()
-        tab.page.get_by_role("textbox", name="Text").fill("Customers order.")
-        tab.page.keyboard.press("Escape")
-        expect(modal).to_be_visible()
-        modal.get_by_role("button", name="Accept remaining 5").click()
-        expect(modal.get_by_role("button", name="Accept remaining")).to_be_hidden()
-        tab.page.keyboard.press("Escape")
-        expect(modal).to_be_hidden()
-        tab.page.reload()
-
-        expect(tab.page.locator("[data-context-facts]")).to_contain_text("5 reviewed")
-
-    def test_works_on_plain_http(self, sit_down: SitDown) -> None:
+    def test_copies_sql_on_plain_http(self, sit_down: SitDown) -> None:
         """Where there is no clipboard API, SQL is copied by selecting it."""
-        desk = sit_down(host="lore.test")
+        desk = sit_down(host=INSECURE_HOST)
         _, tab = reviewed(desk)
         tab.page.get_by_role("button", name="Copy SQL: How many").click()
 
