@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
 from catalog import codec, fingerprints
-from catalog.context import Context
 from catalog.model import Snapshot
 from contract.failures import Failure
 from contract.states import JobStatus
@@ -102,6 +100,7 @@ class Journal:
 
     async def succeed(self, written: Written) -> None:
         """Store the context together with the `complete` milestone, then announce it."""
+        told = written.context.disclosure
 
         def write(connection: sa.Connection) -> events.Stored:
             renames.follow(connection, self._project_id, written.snapshot)
@@ -116,7 +115,7 @@ class Journal:
                     document=json.dumps(codec.context_to_dict(written.context)),
                     prompt_hash=written.context.prompt_hash,
                     scores=codec.scores_to_dict(written.context.scores),
-                    disclosed=_disclosed(written.context),
+                    disclosed=told.brief() if told is not None else None,
                 ),
             )
             milestone = written.milestone
@@ -191,17 +190,6 @@ class Journal:
 
 def _answers(answered: Sequence[Answered]) -> dict[str, str]:
     return {each.fingerprint: json.dumps(each.value) for each in answered}
-
-
-def _disclosed(context: Context) -> dict[str, Any] | None:
-    found = context.disclosure
-    if found is None:
-        return None
-    return {
-        "level": found.level,
-        "embedder": found.embedder,
-        **found.totals(),
-    }
 
 
 def _size(snapshot: Snapshot) -> tuple[int, int]:

@@ -1,7 +1,9 @@
 /** One table: what it is about, its columns, and what it joins. */
 
 import { request } from "../api.js";
+import { disclosureRows } from "../model/disclosure.js";
 import { count, whole } from "../model/format.js";
+import { definitions } from "./definitions.js";
 import { h, icon } from "./dom.js";
 import { ReviewItem } from "./review-item.js";
 
@@ -57,6 +59,7 @@ export class TableDetail {
       joins("Refers to", table.references, ({ columns: own, target, targetColumns }) => [target, `${own.join(", ")} → ${targetColumns.join(", ")}`], this.#source),
       joins("Referred to by", table.referencedBy, ({ table: other, columns: theirs }) => [other, theirs.join(", ")], this.#source),
       this.#source.page && table.definition ? definition(table.definition) : null,
+      table.disclosed ? disclosure(table.disclosed) : null,
     ];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
   }
@@ -97,6 +100,11 @@ function joins(title, found, words, { path }) {
     return h("li", {}, h("a", { class: "mono", href: tableAddress(path, id) }, id), h("span", { class: "muted" }, ` by ${how}`), join.declared ? null : h("span", { class: "implied" }, " implied by names"));
   });
   return h("div", { class: "table-joins" }, h("p", { class: "table-joins-title" }, title), h("ul", {}, items));
+}
+
+function disclosure(disclosed) {
+  return h("details", { class: "fold table-disclosed" },
+    h("summary", {}, icon("caret"), "What was read of it, and what the model was told"), definitions(disclosureRows(disclosed)));
 }
 
 function definition(sql) {
