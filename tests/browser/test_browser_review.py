@@ -145,6 +145,26 @@ class TestContextPage:
         expect(item(tab.page, "column:orders.customer_id")).to_contain_text("Who ordered.")
         expect(badge(tab.page, "table:orders")).to_have_text("AI draft")
 
+    def test_accepts_a_table_at_once(self, desk: Desk) -> None:
+        """One press decides about a table and its columns, and about nothing else."""
+        project, tab = reviewed(desk)
+        tab.page.locator('.table-row[data-id="orders"] summary').click()
+        act(tab.page, "column:orders.id", "Discard")
+        tab.button("Accept all 2 of orders").click()
+        expect(tab.page.locator(".table-detail .accepted")).to_be_focused()
+        tab.goto(f"/projects/{project}/tables/orders")
+
+        for target, state in (
+            ("table:orders", "Accepted"),
+            ("column:orders.customer_id", "Accepted"),
+            ("column:orders.id", "Discarded"),
+        ):
+            expect(badge(tab.page, target)).to_have_text(state)
+        expect(tab.button("Accept all")).to_be_hidden()
+        assert len(desk.get(f"/projects/{project}/context")["reviews"]) == 3
+        act(tab.page, "table:orders", "Undo")
+        expect(tab.button("Accept all 1 of orders")).to_be_visible()
+
     def test_is_reviewed_by_keyboard_alone(self, desk: Desk) -> None:
         """Accept, undo and edit are reached by Tab; the focus stays at the text it was at."""
         _, tab = reviewed(desk)

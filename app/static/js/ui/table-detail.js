@@ -3,6 +3,7 @@
 import { request } from "../api.js";
 import { disclosureRows } from "../model/disclosure.js";
 import { count, whole } from "../model/format.js";
+import { AcceptRest } from "./accept-rest.js";
 import { definitions } from "./definitions.js";
 import { h, icon } from "./dom.js";
 import { ReviewItem } from "./review-item.js";
@@ -10,6 +11,7 @@ import { ReviewItem } from "./review-item.js";
 export class TableDetail {
   #source;
   #items = [];
+  #rest;
   /** @type {HTMLElement} */
   element = h("div", { class: "table-detail", "aria-busy": "true" }, h("p", { class: "muted loading" }, "Loading columns…"));
 
@@ -19,6 +21,7 @@ export class TableDetail {
    */
   constructor(source) {
     this.#source = source;
+    this.#rest = new AcceptRest(source.store, (left) => ({ text: `Accept all ${whole(left)}`, label: `Accept all ${whole(left)} of ${source.id}` }), "button small");
     source.store?.addEventListener("changed", (/** @type {CustomEvent} */ { detail }) => this.#changed(detail));
   }
 
@@ -43,6 +46,11 @@ export class TableDetail {
   #changed(body) {
     const reviews = new Map(body.reviews.map((review) => [review.target, review]));
     for (const item of this.#items) item.updateFrom(reviews);
+    this.#showRest();
+  }
+
+  #showRest() {
+    this.#rest.show(this.#items.map(({ item }) => item));
   }
 
   #draw(table) {
@@ -56,11 +64,13 @@ export class TableDetail {
       about ?? (table.comment ? h("p", { class: "table-about" }, table.comment) : null),
       facts(table, this.#source),
       h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Columns of ${table.id}` }, columns),
+      h("div", { class: "board-foot" }, this.#rest.elements),
       joins("Refers to", table.references, ({ columns: own, target, targetColumns }) => [target, `${own.join(", ")} → ${targetColumns.join(", ")}`], this.#source),
       joins("Referred to by", table.referencedBy, ({ table: other, columns: theirs }) => [other, theirs.join(", ")], this.#source),
       this.#source.page && table.definition ? definition(table.definition) : null,
       table.disclosed ? disclosure(table.disclosed) : null,
     ];
+    this.#showRest();
     this.element.replaceChildren(...parts.filter((part) => part !== null));
   }
 
