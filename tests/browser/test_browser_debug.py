@@ -44,3 +44,20 @@ class TestDebug:
         expect(tab.page.locator("sl-debug")).to_be_visible()
         tab.page.keyboard.press("Alt+Shift+D")
         until(lambda: tab.page.locator("sl-debug").count() == 0, seconds=3, what="it to close")
+
+    def test_counts_reconnects_also_among_the_figures(self, desk: Desk) -> None:
+        """What this browser went through with a job; the page of figures sums it up."""
+        job_id, tab = desk.watched()
+        tab.goto(f"/jobs/{job_id}?debug=1")
+        line = tab.page.locator(".debug-line")
+        expect(line).to_have_text("Reconnects: 0; live 100 % of the time")
+        for reconnects in (1, 2):
+            desk.proxy.sever()
+            expect(line).to_contain_text(f"Reconnects: {reconnects}; live ")
+        desk.worker.finish(job_id)
+        expect(tab.page.locator(".step[data-state=done]")).to_have_count(5)
+        tab.goto("/statistics")
+
+        told = tab.page.get_by_role("region", name="Live updates")
+        expect(told).to_contain_text("Of the last 1 job that this browser watched to the end")
+        expect(told).to_contain_text("2 reconnects, in 1 of them; live ")
