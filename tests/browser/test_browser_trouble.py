@@ -105,6 +105,11 @@ class TestCancelled:
         tab.button("Resume").click()
         tab.page.wait_for_url(lambda url: job_id not in url)
         expect(tab.page.locator(".card-message")).to_contain_text("Queued.")
+        resumed = tab.page.url.rsplit("/", 1)[1]
+        desk.worker.scan(resumed)
+        desk.worker.describe(resumed, 31, kept=31)
+        tab.shows(31)
+        expect(tab.note).to_have_text("31 of 59 tables kept from an earlier generation.")
 
 
 class TestFailed:
