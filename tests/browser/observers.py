@@ -18,3 +18,15 @@ WORDS = """() => {
       .observe(region, { childList: true, characterData: true, subtree: true });
   }
 }"""
+
+#: Notes what moved without anybody's doing, in `window.moved`; to be there before the page is.
+SHIFTS = """
+window.moved = [];
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources } of list.getEntries()) {
+    const told = sources.map(({ node, previousRect: before, currentRect: now }) =>
+      `${node?.nodeName} from ${[before.x, before.y]} to ${[now.x, now.y]}`);
+    if (!hadRecentInput) window.moved.push(`${value.toFixed(4)}: ${told.join("; ")}`);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
