@@ -17,7 +17,9 @@ class TestLooks:
         """The review right after a generation."""
         page = finished.visitor.context.new_page()
         page.goto(f"{finished.visitor.app_url}/jobs/{finished.job['id']}")
+        expect(page.get_by_role("heading", name="Generation of Shop")).to_be_visible()
         page.get_by_role("button", name="Review result").click()
+        expect(page.get_by_role("heading", name="Review AI context: Shop")).to_be_visible()
         expect(page.locator("dialog .question").first).to_be_visible()
 
         assert look(page, "result-modal", test_settings) == []
