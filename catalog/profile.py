@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from catalog.model import Unread
 
@@ -68,6 +68,18 @@ class Disclosure:
     sent: tuple[Facts, ...] = ()  # empty when no model was asked
     #: The embedding model, which gets names, comments, allowed values and texts of all tables.
     embedder: str | None = None
+
+    def of_table(self, table_id: str) -> tuple[dict[str, int], dict[str, int]]:
+        """Return how many facts of each kind were read of a table, and how many were sent."""
+        read, sent = (
+            next((each.counts for each in found if each.id == table_id), {})
+            for found in (self.read, self.sent)
+        )
+        return read, sent
+
+    def brief(self) -> dict[str, Any]:
+        """Return all but what is told by table: the level, the embedder and the totals."""
+        return {"level": self.level, "embedder": self.embedder, **self.totals()}
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Return `{"read": ..., "sent": ...}`, each with the tables and the facts of each kind."""

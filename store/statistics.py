@@ -22,6 +22,7 @@ class Run:
     status: JobStatus
     engine: str | None
     model: str | None
+    queued_seconds: float  # from the submission to the first claim
     seconds: float  # from the first claim to the end
     timings: Mapping[str, float]
     stats: Mapping[str, Any]
@@ -120,6 +121,7 @@ def _run(row: sa.Row[Any]) -> Run:
         status=JobStatus(row.status),
         engine=row.engine,
         model=row.model,
+        queued_seconds=(row.started_at - row.created_at).total_seconds(),
         seconds=(row.finished_at - row.started_at).total_seconds(),
         timings=row.timings or {},
         stats=row.stats or {},

@@ -1,12 +1,10 @@
 """What a generation leaves behind, in the form in which it is stored."""
 
 import json
-from typing import Any
 
 import sqlalchemy as sa
 
 from catalog import codec, fingerprints
-from catalog.context import Context
 from catalog.model import Snapshot
 from store import contexts
 from store.contexts import StoredContext
@@ -30,6 +28,7 @@ def save_context(
 ) -> StoredContext:
     """Store what was written as the project's next version; people's decisions go along."""
     renames.follow(connection, project_id, written.snapshot)
+    told = written.context.disclosure
     return contexts.save(
         connection,
         contexts.NewContext(
@@ -41,16 +40,9 @@ def save_context(
             document=json.dumps(codec.context_to_dict(written.context)),
             prompt_hash=written.context.prompt_hash,
             scores=codec.scores_to_dict(written.context.scores),
-            disclosed=_disclosed(written.context),
+            disclosed=told.brief() if told is not None else None,
         ),
     )
-
-
-def _disclosed(context: Context) -> dict[str, Any] | None:
-    found = context.disclosure
-    if found is None:
-        return None
-    return {"level": found.level, "embedder": found.embedder, **found.totals()}
 
 
 def _size(snapshot: Snapshot) -> tuple[int, int]:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from app import services
 from app.api import presentation
 from catalog import listing, reviews
-from catalog.context import TableContext
 from catalog.listing import Listing, Row
 from catalog.model import Snapshot
 from catalog.renderings import joins
@@ -78,12 +77,6 @@ def summary(found: Shelf) -> str:
 def reviewed(found: Shelf) -> int:
     """Return how many texts people decided about."""
     return sum(each.state != "draft" for each in found.decided.values())
-
-
-def described(found: Shelf, table_id: str) -> TableContext | None:
-    """Return what the engine wrote about a table, None where it wrote nothing."""
-    tables = presentation.written(found.context).tables if found.context else ()
-    return next((table for table in tables if table.id == table_id), None)
 
 
 def related(found: Shelf) -> tuple[Join, ...]:

@@ -47,7 +47,8 @@ class ModelFigures(Wire):
 class Figures(Wire):
     """Figures of the caller's last generations; times are of those that succeeded.
 
-    Cancelled ones do not count in the success rate, which is null while there is none to count.
+    `queue` is how long all of them waited for a worker. Cancelled ones do not count in the success
+    rate, which is null while there is none to count.
     """
 
     count: int
@@ -55,6 +56,7 @@ class Figures(Wire):
     failed: int
     cancelled: int
     success_rate: float | None
+    queue: Spread | None
     seconds: Spread | None
     steps: dict[str, Spread]
     engines: list[EngineFigures]
@@ -73,6 +75,7 @@ def figures(runs: Sequence[Run], models: Sequence[Totals] = ()) -> Figures:
         failed=_count(runs, JobStatus.FAILED),
         cancelled=_count(runs, JobStatus.CANCELLED),
         success_rate=_success_rate(runs),
+        queue=spread([run.queued_seconds for run in runs]),
         seconds=_total(runs),
         steps=_steps(runs),
         engines=[

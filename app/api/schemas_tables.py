@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.api.schemas import Wire
+from app.api.schemas_disclosures import TableDisclosureBody, of_table
 from app.api.schemas_items import ItemBody, Items
 from catalog import reviews
-from catalog.context import TableContext
+from catalog.context import Context, TableContext
 from catalog.listing import Row
 from catalog.model import Column, Table
 from catalog.renderings.joins import Join
@@ -68,6 +69,7 @@ class TableBody(Wire):
     row_estimate: int | None
     domain: str | None
     definition: str | None
+    disclosed: TableDisclosureBody | None
     item: ItemBody | None
     columns: list[ColumnBody]
     references: list[JoinBody]
@@ -96,13 +98,14 @@ def join(found: Join) -> JoinBody:
 
 def table(
     found: Table,
-    written: TableContext | None,
+    context: Context | None,
     items: Items | None,
     *,
     version: int | None,
     related: tuple[Join, ...],
 ) -> TableBody:
-    """Return one table."""
+    """Return one table and what the context says about it."""
+    written = _written(found, context)
     described = {column.name: column for column in written.columns} if written else {}
     item = None
     if items and written:
@@ -131,8 +134,14 @@ def table(
         row_estimate=found.row_estimate,
         domain=written.domain if written else None,
         definition=found.definition,
+        disclosed=of_table(context.disclosure, found.id) if context else None,
         item=item,
         columns=[column(each) for each in found.columns],
         references=[join(each) for each in related if each.table.id == found.id],
         referenced_by=[join(each) for each in related if each.target.id == found.id],
     )
+
+
+def _written(found: Table, context: Context | None) -> TableContext | None:
+    tables = context.tables if context else ()
+    return next((each for each in tables if each.id == found.id), None)

@@ -55,11 +55,8 @@ def show(project_id: UUID, table_id: str) -> flask.Response:
             raise UnknownTableError(f"The schema has no table {table_id[:100]!r}.")
         items = _items(connection, found)
     context = presentation.written(found.context) if found.context else None
-    written = (
-        next((each for each in context.tables if each.id == table.id), None) if context else None
-    )
     body = schemas_tables.table(
-        table, written, items, version=_version(found), related=browsing.related(found)
+        table, context, items, version=_version(found), related=browsing.related(found)
     )
     return flask.jsonify(body.dump())
 

@@ -9,8 +9,11 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from stack import local
 from store import database
 from tests import services
-from tests.browser.desk import Desk, House
+from tests.browser import observers
+from tests.browser.desk import Desk
+from tests.browser.finished import Finished
 from tests.browser.hand_worker import HandWorker
+from tests.browser.house import House
 from tests.browser.proxy import Proxy
 from tests.browser.visitor import Visitor
 from tests.settings import TestSettings
@@ -35,13 +38,18 @@ Arrive = Callable[..., Visitor]
 SitDown = Callable[..., Desk]
 
 
-@pytest.fixture(scope="module")
-def chromium(test_settings: TestSettings) -> Iterator[Browser]:
-    """The system's Chromium, without a window.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put these tests last.
 
-    Per module: while it lives, Playwright keeps an event loop running in this thread, and
-    other folders' tests could not run one of their own.
+    While the browser lives, Playwright keeps an event loop running in this thread, and other
+    folders' tests could not run one of their own.
     """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def chromium(test_settings: TestSettings) -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
     if not CHROMIUM.exists():
         services.missing(f"no Chromium at {CHROMIUM}", ci=test_settings.ci)
     with sync_playwright() as playwright:
@@ -75,8 +83,23 @@ def visitor(arrive: Arrive) -> Iterator[Visitor]:
     somebody.sign_up()
     yield somebody
 
-    assert somebody.complaints == []
-    assert somebody.origins <= {somebody.app_url, somebody.relay_url}
+    assert somebody.witness.complaints == []
+    assert somebody.witness.origins <= {somebody.app_url, somebody.relay_url}
+
+
+@pytest.fixture(scope="session")
+def finished(chromium: Browser, stack: local.Stack) -> Iterator[Finished]:
+    """A generation that somebody started and watched to its end, to be looked at by many tests."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    somebody = Visitor(context, app_url=stack.app_url, relay_url=stack.relay_url)
+    somebody.sign_up()
+    somebody.create_project("Shop")
+    somebody.page.evaluate(observers.BAR)
+    job = somebody.generate()
+    somebody.result()
+    yield Finished(somebody, job)
+    context.close()
+    assert somebody.witness.complaints == []
 
 
 @pytest.fixture(scope="session")
@@ -124,8 +147,10 @@ def sit_down(chromium: Browser, house: House) -> Iterator[SitDown]:
     house.proxy.mend()
     for desk in desks:
         desk.context.close()
-    assert [complaint for desk in desks for complaint in desk.complaints] == []
-    assert {origin for desk in desks for origin in desk.origins} <= {desk.url for desk in desks}
+    assert [complaint for desk in desks for complaint in desk.witness.complaints] == []
+    assert {origin for desk in desks for origin in desk.witness.origins} <= {
+        desk.url for desk in desks
+    }
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 _STREAM = re.compile(r" /api/v1/\S+/stream[ ?]")
@@ -106,6 +106,15 @@ class Proxy:
                     time.sleep(0.02)
             _pump(server, client, way)
         self._open.discard(server)
+
+
+@contextlib.contextmanager
+def mended(proxy: Proxy) -> Iterator[Proxy]:
+    """Let a test break the proxy, and mend it whatever comes."""
+    try:
+        yield proxy
+    finally:
+        proxy.mend()
 
 
 def _head(client: socket.socket) -> tuple[bytes, bytes]:

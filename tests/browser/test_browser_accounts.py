@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.finished import Finished
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -79,13 +80,9 @@ class TestProject:
 
 
 class TestTables:
-    def test_are_found_by_name_and_opened(self, visitor: Visitor) -> None:
+    def test_are_found_by_name_and_opened(self, finished: Finished) -> None:
         """Typing filters; opening a table fetches and shows its columns."""
-        visitor.create_project("Shop")
-        visitor.generate()
-        visitor.result()
-        visitor.page.keyboard.press("Escape")
-        page = visitor.page
+        page = finished.tab()
         expect(page.locator("[data-count]")).to_contain_text("59 tables")
         page.keyboard.press("/")
         page.keyboard.type("customer")

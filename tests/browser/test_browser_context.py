@@ -108,6 +108,22 @@ class TestVersions:
             row = sent.locator("dl > div").filter(has=tab.page.get_by_text(name, exact=True))
             expect(row.locator("dd")).to_have_text(words)
 
+    def test_say_it_of_each_table(self, desk: Desk) -> None:
+        """What was read of this table, and whether the model was told of it."""
+        project = desk.project()
+        tab = desk.tab(f"/projects/{project}/contexts/{desk.worker.write(project)}")
+        for name, told in (("orders", "2 names"), ("customers", "nothing")):
+            row = tab.page.locator(f'.table-row[data-id="{name}"]')
+            row.locator(":scope > summary").click()
+            row.get_by_text("What was read of it").click()
+            expect(row.locator(".making dd")).to_have_text(
+                [
+                    "2 names, 1 row estimate",
+                    told,
+                    "nomic-embed-text, all names, comments and texts",
+                ]
+            )
+
     def test_mark_what_the_schema_has_left_behind(self, desk: Desk) -> None:
         """After a change of the schema the page says so, on top and at each text in doubt."""
         project = desk.project()

@@ -1,93 +1,79 @@
 """A generation as a person sees it, from the click to the result."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.finished import Finished
 from tests.browser.visitor import PATIENCE_MS, Visitor
 
 pytestmark = pytest.mark.browser
 
 STEPS = ["Scanning", "Indexing", "Analyzing", "Generating", "Optimizing"]
 CLOSED_PORT = "postgresql://u@127.0.0.1:1/x"
-#: Notes every value that the bar ever shows.
-WATCH_BAR = """() => {
-  window.shown = [];
-  new MutationObserver((changes) => {
-    for (const { target } of changes) {
-      if (target.matches("progress")) window.shown.push(target.value);
-    }
-  }).observe(document, { subtree: true, attributes: true, attributeFilter: ["value"] });
-}"""
-
-
-def milestones(visitor: Visitor, job: dict[str, Any]) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = visitor.api(f"/jobs/{job['id']}/events?after=0")["items"]
-    return items
 
 
 class TestGeneration:
-    def test_shows_the_servers_own_messages_and_ends_in_the_result(self, visitor: Visitor) -> None:
-        """All five steps are ticked, each with the last thing that the server said about it."""
-        visitor.create_project("Shop")
-        job = visitor.generate()
-        modal = visitor.result()
-
-        events = milestones(visitor, job)
-        said = {event["step"]: event["message"] for event in events}
-        rows = visitor.page.locator(".step")
+    def test_shows_the_servers_own_messages_and_ends_in_the_result(
+        self, finished: Finished
+    ) -> None:
+        """Each step has the last thing that the server said of it; the focus comes back."""
+        page, modal = finished.visitor.page, finished.visitor.result()
+        said = {event["step"]: event["message"] for event in finished.events}
+        rows = page.locator(".step")
         assert [row.get_attribute("data-state") for row in rows.all()] == ["done"] * 5
         assert rows.locator(".step-text").all_text_contents() == [
             said[name.lower()] for name in STEPS
         ]
-        outcome = events[-1]["data"]
+        outcome = finished.events[-1]["data"]
         expect(modal.locator(".lede")).to_have_text(outcome["contextSummary"])
         assert modal.locator(".item-insight").count() == len(outcome["keyInsights"]) > 0
         assert modal.locator(".question").count() == len(outcome["initialPrompts"]) >= 6
         assert modal.locator(".sql code").first.text_content() in [
             prompt["sql"] for prompt in outcome["initialPrompts"]
         ]
+        page.keyboard.press("Escape")
 
-    def test_is_live_from_the_relay(self, visitor: Visitor) -> None:
+        expect(page.locator("[data-generate]")).to_be_focused()
+
+    def test_is_live_from_the_relay(self, finished: Finished) -> None:
         """The page follows the relay's stream, cookies and CORS included; it does not only poll."""
-        visitor.create_project("Shop")
-        visitor.generate()
-        visitor.result()
+        assert finished.streams == [200]
 
-        assert visitor.streams == [200]
-
-    def test_never_shows_a_percentage_that_the_server_did_not_send(self, visitor: Visitor) -> None:
+    def test_never_shows_a_percentage_that_the_server_did_not_send(
+        self, finished: Finished
+    ) -> None:
         """The bar only ever holds progress of events, and only rises."""
-        visitor.create_project("Shop")
-        visitor.page.evaluate(WATCH_BAR)
-        job = visitor.generate()
-        visitor.result()
+        sent = {event["progress"] for event in finished.events}
 
-        shown: list[int] = visitor.page.evaluate("window.shown")
-        sent = {event["progress"] for event in milestones(visitor, job)}
-        assert shown == sorted(shown)
-        assert (set(shown) - sent, shown[-1]) == (set(), 100)
+        assert finished.shown == sorted(finished.shown)
+        assert (set(finished.shown) - sent, finished.shown[-1]) == (set(), 100)
 
-    def test_leaves_the_result_on_the_page(self, visitor: Visitor) -> None:
-        """After a reload: summary and tables, and all of the context a click away."""
-        project_id = visitor.create_project("Shop")
-        visitor.generate()
-        visitor.result()
-        visitor.page.keyboard.press("Escape")
-        visitor.page.reload()
-
-        page = visitor.page
+    def test_leaves_the_result_on_the_page(self, finished: Finished) -> None:
+        """Summary and tables, and all of the context a click away, in every format."""
+        page = finished.tab()
         expect(page.locator("[data-count]")).to_contain_text("59 tables and 2 views; 450 columns")
         page.get_by_role("link", name="Read and review the context").click()
         expect(page.get_by_role("heading", name="Key insights")).to_be_visible()
         assert page.locator(".exports a").count() == 6
+        api = f"/api/v1/projects/{finished.project_id}"
         for link in page.locator(".exports a").all():
             address = link.get_attribute("href") or ""
-            assert address.startswith(f"/api/v1/projects/{project_id}/context/export?format=")
-            answer = visitor.context.request.get(f"{visitor.app_url}{address}")
+            assert address.startswith(f"{api}/context/export?format=")
+            answer = page.request.get(f"{finished.visitor.app_url}{address}")
             assert (answer.status, len(answer.body()) > 0) == (200, True)
+
+    def test_has_an_address_of_its_own(self, finished: Finished) -> None:
+        """A colleague's link, or one's own after lunch, shows the same end."""
+        page = finished.visitor.context.new_page()
+        page.goto(f"{finished.visitor.app_url}/jobs/{finished.job['id']}")
+        expect(page.locator(".step[data-state=done]")).to_have_count(5)
+        page.get_by_role("button", name="Review result").click()
+
+        expect(page.locator("dialog .lede")).to_have_text(
+            finished.events[-1]["data"]["contextSummary"]
+        )
 
     def test_survives_a_reload_right_after_the_click(self, visitor: Visitor) -> None:
         """The new page picks the job up by its id and still ends with the result."""
@@ -98,26 +84,6 @@ class TestGeneration:
 
         expect(modal.locator(".lede")).not_to_be_empty()
         assert visitor.api(f"/jobs?projectId={job['projectId']}")["items"][1:] == []
-
-    def test_has_an_address_of_its_own(self, visitor: Visitor) -> None:
-        """A colleague's link, or one's own after lunch, shows the same end."""
-        visitor.create_project("Shop")
-        job = visitor.generate()
-        visitor.result()
-        visitor.page.goto(f"{visitor.app_url}/jobs/{job['id']}")
-
-        expect(visitor.page.locator(".step[data-state=done]")).to_have_count(5)
-        visitor.page.get_by_role("button", name="Review result").click()
-        expect(visitor.result().locator(".lede")).not_to_be_empty()
-
-    def test_gives_the_focus_back(self, visitor: Visitor) -> None:
-        """The modal takes the focus and returns it to the button that started it all."""
-        visitor.create_project("Shop")
-        visitor.generate()
-        visitor.result()
-        visitor.page.keyboard.press("Escape")
-
-        expect(visitor.page.locator("[data-generate]")).to_be_focused()
 
 
 class TestFailedGeneration:

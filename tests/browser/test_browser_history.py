@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, expect
 from contract.failures import FailureCode, failure
 from contract.steps import Step
 from tests.browser import gallery
-from tests.browser.desk import Desk, Tab
+from tests.browser.desk import Desk
+from tests.browser.tab import Tab
 from tests.settings import TestSettings
 
 pytestmark = pytest.mark.browser
@@ -82,9 +83,7 @@ class TestRows:
     def test_that_are_newer_are_offered(self, desk: Desk) -> None:
         """The list does not jump under a reader: a button shows them."""
         desk.job()
-        tab = desk.tab()
-        tab.page.clock.install()
-        tab.goto("/jobs")
+        tab = desk.tab("/jobs", turned=True)
         expect(tab.page.locator("tbody tr")).to_have_count(1)
         job_id = desk.job(desk.project("Newest"))
         tab.page.clock.run_for(16_000)

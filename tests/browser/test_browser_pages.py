@@ -5,7 +5,8 @@ from playwright.sync_api import Browser, expect
 
 from contract.events import Eta
 from tests.browser import gallery
-from tests.browser.desk import Desk, House
+from tests.browser.desk import Desk
+from tests.browser.house import House
 from tests.settings import TestSettings
 
 pytestmark = pytest.mark.browser

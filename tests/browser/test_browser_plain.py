@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from contract.failures import FailureCode, failure
 from tests.browser import gallery
-from tests.browser.desk import PASSWORD, House
+from tests.browser.desk import PASSWORD
+from tests.browser.house import House
 
 pytestmark = pytest.mark.browser
 

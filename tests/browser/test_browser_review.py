@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SitDown
-from tests.browser.desk import Desk, Tab, mended
-from tests.browser.proxy import Way
+from tests.browser.conftest import INSECURE_HOST, SitDown
+from tests.browser.desk import Desk
+from tests.browser.proxy import Way, mended
+from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
 
@@ -144,6 +145,26 @@ class TestContextPage:
         expect(item(tab.page, "column:orders.customer_id")).to_contain_text("Who ordered.")
         expect(badge(tab.page, "table:orders")).to_have_text("AI draft")
 
+    def test_accepts_a_table_at_once(self, desk: Desk) -> None:
+        """One press decides about a table and its columns, and about nothing else."""
+        project, tab = reviewed(desk)
+        tab.page.locator('.table-row[data-id="orders"] summary').click()
+        act(tab.page, "column:orders.id", "Discard")
+        tab.button("Accept all 2 of orders").click()
+        expect(tab.page.locator(".table-detail .accepted")).to_be_focused()
+        tab.goto(f"/projects/{project}/tables/orders")
+
+        for target, state in (
+            ("table:orders", "Accepted"),
+            ("column:orders.customer_id", "Accepted"),
+            ("column:orders.id", "Discarded"),
+        ):
+            expect(badge(tab.page, target)).to_have_text(state)
+        expect(tab.button("Accept all")).to_be_hidden()
+        assert len(desk.get(f"/projects/{project}/context")["reviews"]) == 3
+        act(tab.page, "table:orders", "Undo")
+        expect(tab.button("Accept all 1 of orders")).to_be_visible()
+
     def test_is_reviewed_by_keyboard_alone(self, desk: Desk) -> None:
         """Accept, undo and edit are reached by Tab; the focus stays at the text it was at."""
         _, tab = reviewed(desk)
@@ -177,34 +198,9 @@ class TestContextPage:
         expect(item(tab.page, "summary")).to_be_visible()
         expect(tab.page.get_by_role("region", name="What was read")).to_be_visible()
 
-
-class TestModal:
-    def test_is_reviewed_where_it_opens(self, desk: Desk) -> None:
-        """What is decided in the modal is on the project's page after a reload."""
-        project = desk.project()
-        tab = desk.tab(f"/projects/{project}")
-        tab.button("Generate AI context").click()
-        expect(tab.button("Cancel generation")).to_be_visible()
-        job = desk.get(f"/jobs?projectId={project}")["items"][0]["id"]
-        desk.worker.scan(job)
-        desk.worker.finish(job)
-        modal = tab.page.get_by_role("dialog", name="Review AI context: Shop")
-        expect(modal).to_be_visible()
-        modal.get_by_role("button", name=re.compile("^Edit: Orders link")).click()
-        tab.page.get_by_role("textbox", name="Text").fill("Customers order.")
-        tab.page.keyboard.press("Escape")
-        expect(modal).to_be_visible()
-        modal.get_by_role("button", name="Accept remaining 5").click()
-        expect(modal.get_by_role("button", name="Accept remaining")).to_be_hidden()
-        tab.page.keyboard.press("Escape")
-        expect(modal).to_be_hidden()
-        tab.page.reload()
-
-        expect(tab.page.locator("[data-context-facts]")).to_contain_text("5 reviewed")
-
-    def test_works_on_plain_http(self, sit_down: SitDown) -> None:
+    def test_copies_sql_on_plain_http(self, sit_down: SitDown) -> None:
         """Where there is no clipboard API, SQL is copied by selecting it."""
-        desk = sit_down(host="lore.test")
+        desk = sit_down(host=INSECURE_HOST)
         _, tab = reviewed(desk)
         tab.page.get_by_role("button", name="Copy SQL: How many").click()
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk, mended
+from tests.browser.desk import Desk
+from tests.browser.proxy import mended
 
 pytestmark = pytest.mark.browser
 
@@ -13,14 +14,16 @@ pytestmark = pytest.mark.browser
 class TestSimulation:
     def test_shows_no_number_and_gives_way_to_the_first_real_word(self, desk: Desk) -> None:
         """While the POST hangs: violet, without percent, counts or time; then the job itself."""
-        tab = desk.tab(f"/projects/{desk.project()}")
+        tab = desk.tab(f"/projects/{desk.project()}", turned=True)
         simulated = tab.page.locator("sl-simulated-card")
         tab.button("Generate AI context").wait_for()
         with mended(desk.proxy) as proxy:
             proxy.holds_post = True
             tab.button("Generate AI context").click()
+            tab.page.clock.run_for(1100)
             expect(simulated).to_contain_text("Real progress is unavailable. The request is open.")
-            expect(simulated.locator(".step[data-state=passed]")).to_have_count(1, timeout=8000)
+            tab.page.clock.run_for(3100)
+            expect(simulated.locator(".step[data-state=passed]")).to_have_count(1)
             text = simulated.text_content() or ""
             bar = simulated.locator("progress").get_attribute("value")
         expect(tab.card).to_contain_text("Queued.")

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk, Tab
+from tests.browser.desk import Desk
+from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
 

@@ -1,51 +1,29 @@
 """The states of a job in both themes and three widths; pictures go to build/screenshots."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from contract.events import Eta
 from contract.failures import FailureCode, failure
-from tests import services
-from tests.browser import accessibility
-from tests.browser.conftest import SitDown
-from tests.browser.desk import Desk, Tab, mended
-from tests.browser.proxy import Way
+from tests.browser import gallery
+from tests.browser.desk import Desk
+from tests.browser.proxy import Way, mended
 from tests.settings import TestSettings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-HEIGHTS = {1280: 900, 390: 844, 320: 640}
-PICTURED = (1280, 390)
 ETA = Eta(seconds=180, low=120, high=240, runs=14)
 TAIL = "An order is what a customer buys in one go. Its lines are in order_items; it is paid by"
 
 
 class Studio:
-    """Brings jobs into states and looks at each of them."""
+    """Brings jobs into states, each of which is looked at."""
 
-    def __init__(self, desk: Desk, theme: str) -> None:
-        self.desk, self.theme, self.worker = desk, theme, desk.worker
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.worker = desk, desk.worker
         self.tab = desk.tab()
-        self.findings: list[str] = []
-        PICTURES.mkdir(parents=True, exist_ok=True)
-
-    def look(self, name: str) -> None:
-        """Check the page as it is, in every width, and take pictures of it."""
-        page = self.tab.page
-        self.findings += [f"{name}: {found}" for found in accessibility.violations(page)]
-        for width, height in HEIGHTS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            excess = page.evaluate(OVERFLOW)
-            self.findings += [f"{name}: {excess} px too wide for {width}"] if excess > 0 else []
-            if width in PICTURED:
-                picture = PICTURES / f"job-{name}-{width}-{self.theme}.png"
-                page.screenshot(path=picture, full_page=True, animations="disabled")
-        page.set_viewport_size({"width": 1280, "height": HEIGHTS[1280]})
 
     def open(self, job_id: str, *, seen: str, query: str = "") -> None:
         """Open the job's page and wait for some words on it."""
@@ -69,6 +47,9 @@ class Studio:
         yield "cancelled", lambda: self.end(FailureCode.CANCELLED, seen="Cancelled by you")
         yield "failed", lambda: self.end(FailureCode.MODEL_MISSING, seen="ollama pull")
         yield "complete", self.complete
+        yield "failed-here", self.fail_here
+        yield "reconnecting", self.lose_connection
+        yield "simulated", self.hold_request
 
     def run(self) -> None:
         job_id = self.running()
@@ -94,41 +75,46 @@ class Studio:
         self.worker.finish(job_id)
         self.open(job_id, seen="AI context ready in", query="?debug=1")
 
-    def break_off(self) -> None:
-        """Look at a connection that is away, and at a request that is open."""
+    def fail_here(self) -> None:
+        """A job that was started here fails under one's eyes."""
+        project = self.desk.project("Shop")
+        self.tab.goto(f"/projects/{project}")
+        self.tab.button("Generate AI context").click()
+        self.tab.is_live()
+        (job,) = self.desk.get(f"/jobs?projectId={project}")["items"]
+        self.worker.scan(job["id"])
+        cause = failure(FailureCode.DATABASE_UNREACHABLE, "Cannot reach database shop.")
+        self.worker.fail(job["id"], cause)
+        expect(self.tab.page.locator(".toast.bad")).to_be_visible()
+
+    def lose_connection(self) -> None:
         job_id = self.running()
         self.open(job_id, seen="31 of 59 tables described")
-        expect(self.tab.chip).to_contain_text("Live")
-        with mended(self.desk.proxy) as proxy:
-            proxy.app = proxy.relay = Way.BAD_GATEWAY
-            proxy.sever()
-            expect(self.tab.note).to_contain_text("Showing progress from")
-            self.look("reconnecting")
+        self.tab.is_live()
+        self.desk.proxy.app = self.desk.proxy.relay = Way.BAD_GATEWAY
+        self.desk.proxy.sever()
+        expect(self.tab.note).to_contain_text("Showing progress from")
+
+    def hold_request(self) -> None:
+        """Nothing is known but that the request is open."""
         self.tab.goto(f"/projects/{self.desk.project('Shop')}")
         self.tab.button("Generate AI context").wait_for()
-        with mended(self.desk.proxy) as proxy:
-            proxy.holds_post = True
-            self.tab.button("Generate AI context").click()
-            expect(self.tab.page.locator(".step[data-state=passed]")).to_have_count(1, timeout=9000)
-            self.look("simulated")
+        self.desk.proxy.holds_post = True
+        self.tab.button("Generate AI context").click()
+        expect(self.tab.page.locator(".step[data-state=passed]")).to_have_count(1, timeout=9000)
 
 
 class TestStates:
-    @pytest.mark.parametrize("theme", ["light", "dark"])
-    def test_can_be_used_by_everybody(
-        self, sit_down: SitDown, test_settings: TestSettings, theme: str
-    ) -> None:
+    def test_can_be_used_by_everybody(self, desk: Desk, test_settings: TestSettings) -> None:
         """No violation that axe-core finds, and nothing scrolls sideways, in any state."""
-        reason = accessibility.missing()
-        if reason is not None:
-            services.missing(reason, ci=test_settings.ci)
-        studio = Studio(sit_down(theme=theme), theme)
+        studio = Studio(desk)
+        findings = []
         for name, go in studio.tour():
-            go()
-            studio.look(name)
-        studio.break_off()
+            with mended(desk.proxy):
+                go()
+                findings += gallery.look(studio.tab.page, f"job-{name}", test_settings)
 
-        assert studio.findings == []
+        assert findings == []
 
     def test_are_the_same_for_long_names(self, desk: Desk) -> None:
         """Names without a place to break, and markup in them, break no layout."""
@@ -136,11 +122,11 @@ class TestStates:
         job_id = desk.job(desk.project(name))
         desk.worker.scan(job_id)
         desk.worker.tick(job_id, tokens=1, tail="y" * 300)
-        tab: Tab = desk.tab(f"/jobs/{job_id}")
+        tab = desk.tab(f"/jobs/{job_id}")
         expect(tab.page.locator("h1")).to_have_text(f"Generation of {name}")
         too_wide = {}
-        for width in HEIGHTS:
+        for width in gallery.HEIGHTS:
             tab.page.set_viewport_size({"width": width, "height": 700})
-            too_wide[width] = tab.page.evaluate(OVERFLOW)
+            too_wide[width] = tab.page.evaluate(gallery.OVERFLOW)
 
-        assert too_wide == dict.fromkeys(HEIGHTS, 0)
+        assert too_wide == dict.fromkeys(gallery.HEIGHTS, 0)

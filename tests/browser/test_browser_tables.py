@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from catalog.model import Column, Table
-from tests.browser import written
+from tests.browser import observers, written
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
@@ -87,3 +87,25 @@ class TestList:
         row.get_by_role("button", name="Try again").click()
 
         expect(row.locator("tbody tr")).to_have_count(2)
+
+
+class TestFirstView:
+    @pytest.mark.parametrize("width", [1280, 390])
+    def test_stays_where_it_was_drawn(self, desk: Desk, project: str, width: int) -> None:
+        """What comes after the first paint, tables to the hint of the button, moves nothing."""
+        new, running = desk.project("New"), desk.project("Running")
+        desk.worker.scan(desk.job(running))
+        moved = {}
+        for name, shown in ((project, "Regenerate"), (new, "Generate"), (running, "View")):
+            tab = desk.tab()
+            tab.page.set_viewport_size({"width": width, "height": 900})
+            tab.page.add_init_script(observers.SHIFTS)
+            tab.goto(f"/projects/{name}")
+            expect(tab.button(shown)).to_be_visible()
+            expect(tab.page.locator("[data-account]")).to_have_text(desk.email)
+            tab.page.wait_for_load_state("networkidle" if shown != "View" else "load")
+            if shown == "View":
+                expect(tab.page.locator(".meter-percent")).to_have_text("50 %")
+            moved[shown] = tab.page.evaluate("window.moved")
+
+        assert moved == {"Regenerate": [], "Generate": [], "View": []}

@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import BrowserContext, Locator, Page, Response
+
+from tests.browser.witness import Witness
 
 PASSWORD = "correct horse battery staple"
 PATIENCE_MS = 60_000
@@ -19,15 +21,11 @@ class Visitor:
         self.relay_url = relay_url
         self.context = context
         self.email = f"visitor-{uuid.uuid4().hex[:12]}@example.com"
+        context.set_default_timeout(STEP_MS)
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(STEP_MS)
-        self.complaints: list[str] = []
-        self.origins: set[str] = set()
+        self.witness = Witness(context)
         self.streams: list[int] = []
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-        self.page.on("request", lambda request: self.origins.add(_origin(request.url)))
-        self.page.on("response", self._response)
+        context.on("response", self._response)
 
     def sign_up(self) -> None:
         """Create an account through the form; ends on the list of projects."""
@@ -81,15 +79,6 @@ class Visitor:
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name=button, exact=True).click()
 
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.type}: {message.text}")
-
     def _response(self, response: Response) -> None:
         if response.url.startswith(self.relay_url) and "/stream" in response.url:
             self.streams.append(response.status)
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -16,6 +16,7 @@ from catalog.context import (
     Text,
 )
 from catalog.model import Column, ForeignKey, Snapshot, Table
+from catalog.profile import Disclosure, Facts
 from store import contexts
 from store.contexts import StoredContext
 
@@ -94,14 +95,15 @@ CONTEXT = Context(
     tables=tuple(described(table) for table in SNAPSHOT.tables),
     stats={"tables": 2, "columns": 4},
     notes=("Names, types and comments were sent to the model; no rows were read.",),
+    disclosure=Disclosure(
+        level="statistics",
+        embedder="nomic-embed-text",
+        read=tuple(
+            Facts(id=table.id, counts={"names": 2, "rowEstimates": 1}) for table in SNAPSHOT.tables
+        ),
+        sent=(Facts(id="orders", counts={"names": 2}),),
+    ),
 )
-
-DISCLOSED = {
-    "level": "statistics",
-    "embedder": "nomic-embed-text",
-    "read": {"tables": 2, "names": 4, "rowEstimates": 2},
-    "sent": {"tables": 1, "names": 2},
-}
 
 
 def scan(connection: sa.Connection, project_id: str, snapshot: Snapshot) -> None:
@@ -135,7 +137,7 @@ def store(
             fingerprint=fingerprints.of_snapshot(snapshot),
             document=json.dumps(codec.context_to_dict(context)),
             scores=codec.scores_to_dict(context.scores),
-            disclosed=DISCLOSED,
+            disclosed=context.disclosure.brief() if context.disclosure else None,
         ),
     )
 

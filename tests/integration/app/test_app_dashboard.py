@@ -22,6 +22,7 @@ pytestmark = pytest.mark.integration
 
 START = datetime(2026, 9, 1, 8, tzinfo=UTC)
 SECONDS = (12.5, 40.0, 95.0, 340.0)
+QUEUED = (0.0, 2.0, 3.0, 14.0, 21.0, 60.0)
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def ran(browser: FlaskClient, *runs: tuple[str, float]) -> list[str]:
             "status": status,
             "engine": "ollama",
             "model": "m:8b",
+            "created_at": begun - timedelta(seconds=QUEUED[number]),
             "started_at": begun,
             "finished_at": begun + timedelta(seconds=seconds),
             "timings": {"scanning": seconds / 4, "analyzing": seconds * 3 / 4},
@@ -97,6 +99,7 @@ class TestFigures:
             wording.duration(median),
             "80 %",
         )
+        assert figure(html, "queue") == wording.duration(statistics.median(QUEUED))
         assert "4 succeeded, 1 failed, 1 cancelled" in html
         steps = table(html, "steps")
         assert [row[0] for row in steps] == ["Scanning", "Analyzing"]

@@ -73,8 +73,8 @@ class TestStatistics:
         """Without a run there is no rate and no time, rather than a zero."""
         figures = ada.get("/stats/generations").json
 
-        names = ("count", "successRate", "seconds", "steps", "engines", "models")
-        assert (0, None, None, {}, [], []) == tuple(figures[name] for name in names)
+        names = ("count", "successRate", "queue", "seconds", "steps", "engines", "models")
+        assert (0, None, None, None, {}, [], []) == tuple(figures[name] for name in names)
 
 
 class TestOrigins:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from catalog.context import Insight
 from catalog.model import Column, Snapshot, Table
+from catalog.profile import Disclosure, Facts
 from tests.integration.app import worlds
 from tests.integration.app.people import PROBLEM, Person, refusal
 from tests.integration.app.test_app_reviews import WRITTEN, decide, store
@@ -74,6 +75,35 @@ class TestTable:
         assert [("orders", ["customer_id"], True)] == [
             (join["table"], join["columns"], join["declared"]) for join in found["referencedBy"]
         ]
+
+    def test_says_what_was_read_of_it_and_sent(self, app: flask.Flask, ada: Person) -> None:
+        """Of this table alone; a context from before that was kept says nothing."""
+        project_id = ada.project()
+        path = f"/projects/{project_id}/tables"
+        disclosure = Disclosure(
+            level="none",
+            read=(
+                Facts(id="customers", counts={"names": 2, "types": 2}),
+                Facts(id="orders", counts={"names": 2}),
+            ),
+            sent=(Facts(id="customers", counts={"names": 1}),),
+            embedder="e",
+        )
+        with app.app_context():
+            store(app, project_id, "job-1", worlds.snapshot(), WRITTEN)
+            known = replace(WRITTEN, disclosure=disclosure)
+            store(app, project_id, "job-2", worlds.snapshot(), known)
+        customers, orders = (
+            ada.get(f"{path}/{name}").json["disclosed"] for name in ("customers", "orders")
+        )
+
+        assert {
+            "embedder": "e",
+            "read": {"names": 2, "types": 2},
+            "sent": {"names": 1},
+        } == customers
+        assert {"embedder": "e", "read": {"names": 2}, "sent": {}} == orders
+        assert ada.get(f"{path}/customers?version=1").json["disclosed"] is None
 
     @pytest.mark.parametrize("name", ["a//b/c", "per cent %", "<img src=x>", "ärger", "x" * 300])
     def test_may_be_called_anything(self, app: flask.Flask, ada: Person, name: str) -> None:

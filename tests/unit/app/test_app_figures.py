@@ -15,6 +15,7 @@ def run(status: JobStatus, seconds: float, *, model: str | None = None) -> Run:
         status=status,
         engine="ollama" if model else "structural",
         model=model,
+        queued_seconds=seconds / 2,
         seconds=seconds,
         timings={"scanning": seconds},
         stats={},
@@ -50,6 +51,7 @@ class TestFigures:
             ]
         )
         assert shown.seconds is not None
+        assert shown.queue is not None
         engines = [
             (each.engine, each.model, each.count, each.succeeded, each.success_rate)
             for each in shown.engines
@@ -58,6 +60,7 @@ class TestFigures:
         assert (4, 2, 1, 1) == (shown.count, shown.succeeded, shown.failed, shown.cancelled)
         assert 0.6667 == shown.success_rate
         assert 3.0 == shown.seconds.mean
+        assert 19.5 == shown.queue.mean, "whoever failed has waited too"
         assert 3.0 == shown.steps["scanning"].mean
         assert [("structural", None, 2, 2, 1.0), ("ollama", "m", 2, 0, 0.0)] == engines
 

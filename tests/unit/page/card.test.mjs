@@ -136,6 +136,12 @@ describe("the card's words", () => {
     assert.match(note(analyzing(), 72, { state: "waiting", reason: "away" }).text, /The server does not answer\./);
   });
 
+  it("tell what is kept of an earlier job", () => {
+    const state = withJob(analyzing({ stats: { tables: 59, tablesDescribed: 31, keptTables: 31 } }), job({ lastSeq: 3, now: at(31), workerSeenAt: at(31) }));
+    assert.equal(note(state, 31).text, "31 of 59 tables kept from an earlier generation.");
+    assert.equal(note(analyzing(), 31), null);
+  });
+
   it("tell a resumed attempt with what it kept", () => {
     const state = withJob(analyzing({ stats: { tables: 59, tablesDescribed: 31, keptTables: 31 } }), job({ lastSeq: 3, attempt: 2, now: at(31), workerSeenAt: at(31) }));
     assert.equal(note(state, 31).text, "Resumed from checkpoint: 31 of 59 tables kept (attempt 2).");

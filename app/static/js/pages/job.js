@@ -66,12 +66,13 @@ async function begin(path, options) {
 function finish(state, project, card) {
   if (state.status !== "succeeded" || !state.result || state.projectId === null) return;
   const { contextVersion: version, contextSummary: summary } = state.result;
-  const owner = { id: state.projectId, name: project.name };
-  card.addEventListener("sl-review", () => openReview(owner, version, { seconds: `took ${took(state)}` }));
+  // The name may come later than the end: it is asked for when it is shown.
+  const owner = () => ({ id: state.projectId, name: project.name });
+  card.addEventListener("sl-review", () => openReview(owner(), version, { seconds: `took ${took(state)}` }));
   find("[data-result]").replaceChildren(h("section", { class: "panel context", "aria-labelledby": "result-title" },
     h("h2", { id: "result-title" }, `Context, version ${version}`),
     h("p", { class: "lede" }, summary),
-    h("p", {}, h("a", { class: "button", href: `${address(owner)}/contexts/${version}` }, "Read and review the context"))));
+    h("p", {}, h("a", { class: "button", href: `${address(owner())}/contexts/${version}` }, "Read and review the context"))));
 }
 
 function address({ id }) {

@@ -26,7 +26,7 @@ export async function run() {
 }
 
 function rows(items) {
-  return h("ul", { class: "project-list" }, items.map(row));
+  return h("ul", { class: "panel rows" }, items.map(row));
 }
 
 function row(project) {

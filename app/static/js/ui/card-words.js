@@ -118,13 +118,16 @@ function jobNote(state, now) {
       text: `No progress for ${elapsed(found.idleMs)}. The worker answered ${elapsed(found.workerMs)} ago.`,
     };
   }
-  return state.status === "running" && state.attempt > 1 ? { kind: "resumed", tone: "calm", text: resumed(state) } : null;
+  const text = state.status === "running" ? resumed(state) : "";
+  return text ? { kind: "resumed", tone: "calm", text } : null;
 }
 
+/** What need not be done again, thanks to an attempt before this one or to an earlier job. */
 function resumed(state) {
   const found = strip(state);
-  const kept = found?.kept ? `: ${whole(found.kept)} of ${count(found.total, "table")} kept` : "";
-  return `Resumed from checkpoint${kept} (attempt ${state.attempt}).`;
+  const kept = found?.kept ? `${whole(found.kept)} of ${count(found.total, "table")} kept` : "";
+  if (state.attempt > 1) return `Resumed from checkpoint${kept && `: ${kept}`} (attempt ${state.attempt}).`;
+  return kept && `${kept} from an earlier generation.`;
 }
 
 /** The pace of the work: "412 tokens, 31 per second", or "1.2 GB of 4.7 GB, 45.0 MB per second". */

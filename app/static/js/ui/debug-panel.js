@@ -2,6 +2,7 @@
 
 import { comparison } from "../model/dummy.js";
 import { stepDurations } from "../model/job-reducer.js";
+import { linkFigures, timeWords } from "../model/link-figures.js";
 import { copyWords } from "./clipboard.js";
 import { h, say } from "./dom.js";
 import { wantsDebug } from "./preferences.js";
@@ -34,6 +35,7 @@ export class DebugPanel extends HTMLElement {
   #timer = null;
   #parts = {
     role: h("p", { class: "debug-role" }),
+    line: h("p", { class: "debug-line" }),
     times: h("div", { class: "debug-times" }),
     links: h("ol", { class: "debug-list mono" }),
     events: h("tbody", {}),
@@ -57,14 +59,14 @@ export class DebugPanel extends HTMLElement {
   }
 
   #build() {
-    const { role, times, links, events, copy } = this.#parts;
+    const { role, line, times, links, events, copy } = this.#parts;
     const head = h("tr", {}, ["Seq", "Type", "Step", "%", "Delay"].map((name) => h("th", { scope: "col" }, name)));
     const part = (title, ...content) => h("section", {}, h("h3", {}, title), content);
     return h("section", { class: "panel debug", "aria-label": "Debug" },
       h("header", { class: "section-head" }, h("h2", {}, "Debug"), copy),
       role,
       part("Real against simulated time per step", times),
-      part("Connection", links),
+      part("Connection", line, links),
       part(`Last ${SHOWN} events`, h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Events" },
         h("table", { class: "debug-events" }, h("thead", {}, head), events))));
   }
@@ -73,6 +75,8 @@ export class DebugPanel extends HTMLElement {
     const { log, state } = this.#watch;
     const role = log.links.at(-1)?.role ?? "none";
     say(this.#parts.role, `Role of this tab: ${role}. Clock difference: ${Math.round(log.skew)} ms.`);
+    const figures = linkFigures(log.links, Date.now());
+    say(this.#parts.line, [`Reconnects: ${figures.reconnects}`, timeWords(figures)].filter(Boolean).join("; "));
     this.#drawOnce(this.#parts.times, JSON.stringify(comparison(stepDurations(state))), () => timesChart(comparison(stepDurations(state))));
     this.#drawOnce(this.#parts.links, JSON.stringify(log.links), () => log.links.slice(-SHOWN).map(linkRow));
     const last = log.events.slice(-SHOWN).reverse();
@@ -88,7 +92,8 @@ export class DebugPanel extends HTMLElement {
   async #copy() {
     const { log, state } = this.#watch;
     const steps = comparison(stepDurations(state));
-    const copied = await copyWords(JSON.stringify(log.report({ steps }), null, 2));
+    const connection = linkFigures(log.links, Date.now());
+    const copied = await copyWords(JSON.stringify(log.report({ steps, connection }), null, 2));
     say(this.#parts.copy, copied ? "Copied" : "Not copied");
     setTimeout(() => say(this.#parts.copy, "Copy JSON"), 2000);
   }

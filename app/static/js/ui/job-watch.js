@@ -6,6 +6,7 @@ import { JobLog } from "../model/job-log.js";
 import { reduce, unknown, withJob } from "../model/job-reducer.js";
 import { GenerationStream } from "../stream/generation-stream.js";
 import { copyWords } from "./clipboard.js";
+import * as followed from "./followed-jobs.js";
 import { Narrator } from "./narrator.js";
 import { pageShare } from "./page-share.js";
 import * as toasts from "./toasts.js";
@@ -144,6 +145,7 @@ export class JobWatch extends EventTarget {
   #end() {
     if (this.#told) return;
     this.#told = true;
+    followed.remember(this.#jobId, this.log.links);
     this.#draw();
     this.dispatchEvent(new CustomEvent("ended", { detail: this.#state }));
   }

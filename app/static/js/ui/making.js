@@ -1,8 +1,9 @@
 /** How a context came about: its scores, what was read and sent, by whom it was written. */
 
-import { label, whole } from "../model/format.js";
+import { amounts, disclosureRows } from "../model/disclosure.js";
 import { author } from "../model/result.js";
 import { scoreGroups } from "../model/scores.js";
+import { definitions } from "./definitions.js";
 import { h } from "./dom.js";
 
 /** @param {Record<string, any>} context body of the API @returns {HTMLElement | null} null: there are no scores */
@@ -21,27 +22,13 @@ export function sentPanel({ context, engine, model, promptHash, fingerprint, dis
     ["Written by", model ?? author({ engine, model }).replace("written ", "")],
     ["Language", context.language],
     ["The schema", amounts(context.stats ?? {})],
-    ...(disclosed ? told(disclosed, model) : []),
+    ...(disclosed ? [["Level of the profile", disclosed.level], ...disclosureRows(disclosed)] : []),
     ["Fingerprint of the schema", fingerprint],
     ["Fingerprint of what was asked", promptHash ?? "the model was asked nothing"],
   ];
   return h("section", { class: "panel", "aria-labelledby": "sent-title" },
     h("h2", { id: "sent-title", class: "panel-title" }, model ? "What was read, and what the model was told" : "What was read"),
     context.notes.length ? h("ul", { class: "notes" }, context.notes.map((note) => h("li", {}, note))) : null,
-    h("dl", { class: "making" }, rows.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
+    definitions(rows),
     h("p", {}, h("a", { href: `/jobs/${encodeURIComponent(jobId)}` }, "The generation that wrote it")));
-}
-
-/** Counts of facts by kind; the embedding model's own counts are not kept, since it got all. */
-function told({ level, embedder, read, sent }, model) {
-  return [
-    ["Level of the profile", level],
-    ["Read", amounts(read)],
-    ["Told to the model", model ? amounts(sent) || "nothing" : ""],
-    ["Told to the embedding model", embedder ? `${embedder}, all names, comments and texts` : ""],
-  ];
-}
-
-function amounts(counts) {
-  return Object.entries(counts).filter(([, number]) => number).map(([name, number]) => `${whole(number)} ${number === 1 ? label(name).replace(/s$/, "") : label(name)}`).join(", ");
 }

@@ -1,9 +1,8 @@
 /** A context to be read and decided about, item by item: in the modal and on its page. */
 
-import { undecided } from "../model/items.js";
 import { whole } from "../model/format.js";
-import { announce } from "./announcer.js";
-import { h, icon, say } from "./dom.js";
+import { AcceptRest } from "./accept-rest.js";
+import { h } from "./dom.js";
 import { ReviewItem } from "./review-item.js";
 
 const SECTIONS = Object.freeze([
@@ -19,8 +18,7 @@ export class ReviewBoard {
   #editable;
   #lists = new Map();
   #items = new Map();
-  #rest = h("button", { type: "button", class: "button", hidden: true });
-  #error = h("p", { class: "item-error", role: "alert", hidden: true });
+  #rest;
   /** @type {HTMLElement[]} */
   sections;
 
@@ -32,14 +30,14 @@ export class ReviewBoard {
     this.#store = store;
     this.#editable = body.version === body.latest;
     this.sections = SECTIONS.map(([kind, title]) => this.#section(kind, title, heading));
-    this.#rest.addEventListener("click", () => this.#acceptRest());
+    this.#rest = new AcceptRest(this.#editable ? store : null, (left) => ({ text: left === 1 ? "Accept the last one" : `Accept remaining ${whole(left)}` }));
     store.addEventListener("changed", (/** @type {CustomEvent} */ { detail }) => this.#show(detail.items));
     this.#show(body.items);
   }
 
   /** The button that accepts what is left, and why it failed. */
   get rest() {
-    return [this.#rest, this.#error];
+    return this.#rest.elements;
   }
 
   #section(kind, title, heading) {
@@ -63,30 +61,12 @@ export class ReviewBoard {
       else this.#add(item);
     }
     for (const [index, [kind]] of SECTIONS.entries()) this.sections[index].hidden = this.#lists.get(kind).children.length === 0;
-    const left = undecided(shown).length;
-    this.#rest.replaceChildren(icon("done"), left === 1 ? "Accept the last one" : `Accept remaining ${whole(left)}`);
-    this.#rest.hidden = !this.#editable || left === 0;
+    this.#rest.show(shown);
   }
 
   #add(item) {
     const made = new ReviewItem(item, { store: this.#editable ? this.#store : null });
     this.#items.set(item.target, made);
     this.#lists.get(item.kind).append(made.element);
-  }
-
-  async #acceptRest() {
-    const left = undecided([...this.#items.values()].map(({ item }) => item));
-    this.#error.hidden = true;
-    this.#rest.setAttribute("aria-disabled", "true");
-    try {
-      await this.#store.decide(left.map(({ target }) => ({ target, state: "accepted" })));
-      announce(`${left.length} accepted`);
-    } catch (problem) {
-      if (problem.status === undefined) throw problem;
-      say(this.#error, `Not saved. ${[problem.message, problem.remedy].filter(Boolean).join(" ")}`);
-      this.#error.hidden = false;
-    } finally {
-      this.#rest.removeAttribute("aria-disabled");
-    }
   }
 }

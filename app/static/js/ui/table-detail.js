@@ -1,13 +1,17 @@
 /** One table: what it is about, its columns, and what it joins. */
 
 import { request } from "../api.js";
+import { disclosureRows } from "../model/disclosure.js";
 import { count, whole } from "../model/format.js";
+import { AcceptRest } from "./accept-rest.js";
+import { definitions } from "./definitions.js";
 import { h, icon } from "./dom.js";
 import { ReviewItem } from "./review-item.js";
 
 export class TableDetail {
   #source;
   #items = [];
+  #rest;
   /** @type {HTMLElement} */
   element = h("div", { class: "table-detail", "aria-busy": "true" }, h("p", { class: "muted loading" }, "Loading columns…"));
 
@@ -17,6 +21,7 @@ export class TableDetail {
    */
   constructor(source) {
     this.#source = source;
+    this.#rest = new AcceptRest(source.store, (left) => ({ text: `Accept all ${whole(left)}`, label: `Accept all ${whole(left)} of ${source.id}` }), "button small");
     source.store?.addEventListener("changed", (/** @type {CustomEvent} */ { detail }) => this.#changed(detail));
   }
 
@@ -41,6 +46,11 @@ export class TableDetail {
   #changed(body) {
     const reviews = new Map(body.reviews.map((review) => [review.target, review]));
     for (const item of this.#items) item.updateFrom(reviews);
+    this.#showRest();
+  }
+
+  #showRest() {
+    this.#rest.show(this.#items.map(({ item }) => item));
   }
 
   #draw(table) {
@@ -54,10 +64,13 @@ export class TableDetail {
       about ?? (table.comment ? h("p", { class: "table-about" }, table.comment) : null),
       facts(table, this.#source),
       h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Columns of ${table.id}` }, columns),
+      h("div", { class: "board-foot" }, this.#rest.elements),
       joins("Refers to", table.references, ({ columns: own, target, targetColumns }) => [target, `${own.join(", ")} → ${targetColumns.join(", ")}`], this.#source),
       joins("Referred to by", table.referencedBy, ({ table: other, columns: theirs }) => [other, theirs.join(", ")], this.#source),
       this.#source.page && table.definition ? definition(table.definition) : null,
+      table.disclosed ? disclosure(table.disclosed) : null,
     ];
+    this.#showRest();
     this.element.replaceChildren(...parts.filter((part) => part !== null));
   }
 
@@ -97,6 +110,11 @@ function joins(title, found, words, { path }) {
     return h("li", {}, h("a", { class: "mono", href: tableAddress(path, id) }, id), h("span", { class: "muted" }, ` by ${how}`), join.declared ? null : h("span", { class: "implied" }, " implied by names"));
   });
   return h("div", { class: "table-joins" }, h("p", { class: "table-joins-title" }, title), h("ul", {}, items));
+}
+
+function disclosure(disclosed) {
+  return h("details", { class: "fold table-disclosed" },
+    h("summary", {}, icon("caret"), "What was read of it, and what the model was told"), definitions(disclosureRows(disclosed)));
 }
 
 function definition(sql) {
