@@ -56,6 +56,7 @@
  * @property {number|null} retryAt  when the next attempt is made
  * @property {number|null} latency  of the last round trip
  * @property {number|null} heardAt  when anything was last heard, heartbeats included
+ * @property {number|null} lostAt  since when there is no stream
  * @property {number} attempts  that failed in a row
  * @property {string} error  of the last failed attempt
  * @property {"alone"|"leader"|"follower"|"none"} role  of this tab

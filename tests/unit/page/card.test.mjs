@@ -119,7 +119,7 @@ describe("the strip of tables", () => {
 });
 
 describe("the card's words", () => {
-  const LINK = { state: "live", reason: null, retryAt: null, heardAt: ms(60), latency: 5 };
+  const LINK = { state: "live", reason: null, retryAt: null, heardAt: ms(60), lostAt: null, latency: 5 };
   const note = (state, seconds, link = {}) => words.note(state, { ...LINK, ...link }, { here: ms(seconds), server: ms(seconds) });
 
   it("claim nothing before the server has said anything", () => {
@@ -132,8 +132,15 @@ describe("the card's words", () => {
   });
 
   it("tell how old the picture is while the connection is away", () => {
-    assert.equal(note(analyzing(), 72, { state: "waiting", reason: "stream" }).text, "Showing progress from 12 s ago. The job keeps running on the server.");
-    assert.match(note(analyzing(), 72, { state: "waiting", reason: "away" }).text, /The server does not answer\./);
+    const lost = { state: "waiting", lostAt: ms(66) };
+    assert.equal(note(analyzing(), 72, { ...lost, reason: "stream" }).text, "Showing progress from 12 s ago. The job keeps running on the server.");
+    assert.match(note(analyzing(), 72, { ...lost, reason: "away" }).text, /The server does not answer\./);
+  });
+
+  it("do not tell of a connection that is likely to be back soon", () => {
+    const lost = { state: "waiting", lostAt: ms(66) };
+    assert.equal(note(analyzing(), 70, { ...lost, reason: "stream" }), null);
+    assert.equal(note(analyzing(), 70, { ...lost, reason: "offline" }).kind, "offline");
   });
 
   it("tell what is kept of an earlier job", () => {

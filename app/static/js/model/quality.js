@@ -5,6 +5,13 @@ const FAIR_MS = 600;
 const BEAT_MS = 15_000; // how often the relay shows that it lives
 const LATE_MS = 2500;
 
+export const PATIENCE_MS = 5000; // most outages are over by then
+
+/** Whether the stream was lost only just now, and is likely to be back soon. */
+export function passing({ state, reason, lostAt }, now) {
+  return state === "waiting" && reason !== "offline" && lostAt !== null && now - lostAt < PATIENCE_MS;
+}
+
 /** How many heartbeats should have come by now and did not. */
 export function missedBeats(silentMs) {
   return Math.max(0, Math.floor((silentMs - LATE_MS) / BEAT_MS));

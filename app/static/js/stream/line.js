@@ -19,7 +19,7 @@ export class Line {
   #next; // the next attempt
   #poller;
   #pulse;
-  #link = { state: "idle", reason: null, retryAt: null, latency: null, heardAt: null, attempts: 0, error: "" };
+  #link = { state: "idle", reason: null, retryAt: null, latency: null, heardAt: null, lostAt: null, attempts: 0, error: "" };
   #run = 0; // what was begun before the present number has no say any more
   #closeSource = () => {};
 
@@ -191,7 +191,8 @@ export class Line {
   }
 
   #set(state, changes = {}) {
-    Object.assign(this.#link, { state, retryAt: null, reason: null, attempts: this.#outage.failures }, changes);
+    const { failures, since } = this.#outage;
+    Object.assign(this.#link, { state, retryAt: null, reason: null, attempts: failures, lostAt: since }, changes);
     this.#using.tell({ ...this.#link });
   }
 }

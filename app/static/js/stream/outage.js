@@ -38,6 +38,11 @@ export class Outage {
     this.#forgiving.stop();
   }
 
+  /** Since when there has been no stream; null while there is one. */
+  get since() {
+    return this.#since;
+  }
+
   /** How long there has been no stream, in milliseconds. */
   get ms() {
     return this.#since === null ? 0 : this.#clock.now() - this.#since;

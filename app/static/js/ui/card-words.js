@@ -3,6 +3,7 @@
 import { health } from "../model/health.js";
 import { failureTitle } from "../model/failures.js";
 import { clockTime, count, duration, elapsed, label, size, whole } from "../model/format.js";
+import { passing } from "../model/quality.js";
 import { strip } from "../model/strip.js";
 
 const PULL_TITLES = Object.freeze({
@@ -75,7 +76,9 @@ export function time(state, now) {
  * @returns {Note | null}
  */
 export function note(state, link, { here, server }) {
-  return linkNote(link, here) ?? (state.known ? jobNote(state, server) : null);
+  // Most reconnects are over soon: the chip tells of them, and nothing else moves.
+  const told = passing(link, here) ? null : linkNote(link, here);
+  return told ?? (state.known ? jobNote(state, server) : null);
 }
 
 /**

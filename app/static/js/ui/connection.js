@@ -1,7 +1,7 @@
 /** <sl-connection>: how the news arrives. It speaks of the transport, never of the job. */
 
 import { elapsed } from "../model/format.js";
-import { quality } from "../model/quality.js";
+import { passing, quality } from "../model/quality.js";
 import { h, say } from "./dom.js";
 
 const WORDS = Object.freeze({
@@ -86,13 +86,15 @@ function silence(heardAt) {
   return heardAt === null ? 0 : Math.max(0, Date.now() - heardAt);
 }
 
-function words({ state, reason, retryAt, latency, heardAt }) {
+function words(link) {
+  const { state, reason, retryAt, latency, heardAt } = link;
   if (state === "live") return live(latency, heardAt);
   if (state === "polling") return "Polling";
   if (state !== "waiting") return WORDS[state] ?? state;
   if (reason === "offline") return "Offline";
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - Date.now()) / 1000);
-  return seconds > 0 ? `Reconnecting, next try in ${seconds} s` : "Reconnecting…";
+  // What is over soon changes no place: these words would not fit where "Live" was.
+  return seconds > 0 && !passing(link, Date.now()) ? `Reconnecting, next try in ${seconds} s` : "Reconnecting…";
 }
 
 function live(latency, heardAt) {

@@ -1,12 +1,12 @@
 /** What is said aloud of a job: its steps, each quarter, its end, and a connection that stays away. */
 
+import { PATIENCE_MS } from "../model/quality.js";
 import { activeStep } from "../model/steps.js";
 import { announce, announceNow } from "./announcer.js";
 import { linkNote, message } from "./card-words.js";
 
 const QUARTER = 25;
 const SAID_ONCE = new Set(["stalled", "silent", "resumed"]);
-const PATIENCE_MS = 5000; // most reconnects are over by then and need no words
 
 export class Narrator {
   #step = null;

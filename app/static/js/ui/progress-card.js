@@ -12,7 +12,7 @@ let cards = 0;
 export class ProgressCard extends HTMLElement {
   #parts = buildCard(`card-${++cards}`, (name) => this.dispatchEvent(new CustomEvent(name)));
   #shown = null;
-  #link = { state: "connecting", reason: null, retryAt: null, heardAt: null };
+  #link = { state: "connecting", reason: null, retryAt: null, heardAt: null, lostAt: null };
   #skew = 0;
   #left = null; // the estimate that is shown
   #dismissed = null; // a note that the person has seen
