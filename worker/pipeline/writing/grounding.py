@@ -119,6 +119,8 @@ def _dotted(sentence: str) -> Iterator[str]:
 
 
 def _is_identifier(name: str) -> bool:
+    if name.isalpha() and name[1:].islower():
+        return False  # as nearly all words: looked at no further
     return (
         "_" in name.strip("_")
         or _MIXED.search(name) is not None
