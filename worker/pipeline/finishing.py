@@ -15,6 +15,8 @@ from worker.pipeline.metering import Meter
 from worker.pipeline.ports import Milestone, Request
 from worker.pipeline.writing.asking import Author
 
+_ENGLISH = "Notes and headings are in English, and texts that the model did not give."
+_ALL_ENGLISH = "Without a language model everything is in English."
 _UNREAD = 20  # statements named one by one
 
 
@@ -60,7 +62,7 @@ class Finisher:
         model = self.author.name if self.author is not None else None
         notes = list(disclosing.notes(self.known, self._disclosure, model=model))
         if not self.request.english:
-            notes.append("What is written from facts alone is in English.")
+            notes.append(_ENGLISH if self.author is not None else _ALL_ENGLISH)
         unread = self.known.snapshot.unread
         notes += [f"Not read: {each.what} ({each.reason})" for each in unread[:_UNREAD]]
         hidden = len(unread) - _UNREAD

@@ -31,7 +31,7 @@ from worker.pipeline.ports import (
     World,
     Written,
 )
-from worker.pipeline.writing import crew, describing, introducing, questioning
+from worker.pipeline.writing import crew, describing, introducing, questioning, translating
 from worker.pipeline.writing.asking import Author
 from worker.pipeline.writing.desk import Desk
 from worker.pipeline.writing.introducing import Outline
@@ -146,6 +146,10 @@ class _Writer:
         async with aclosing(crew.together(both, at_once=len(both))) as told:
             async for progress in told:
                 yield progress
+        if not self.request.english:
+            async with aclosing(translating.write(desk)) as ticks:
+                async for tick in ticks:
+                    yield tick
         self.manuscript.notes.insert(0, desk.note())
 
     async def _introduce(self, desk: Desk, outline: Outline) -> AsyncGenerator[Progress, None]:

@@ -51,6 +51,7 @@ class Desk:
     answered: int = 0  # of these, by the model
     dropped: int = 0  # sentences of all that it wrote
     unasked: int = 0  # questions that it could not have read
+    english: int = 0  # computed texts that could not be translated
     _numbers: Iterator[int] = field(default_factory=itertools.count)  # of works, to tell apart
 
     def __post_init__(self) -> None:
@@ -139,6 +140,9 @@ class Desk:
         if self.unasked:
             unasked = wording.counted(self.unasked, "question")
             text += f" {unasked} did not fit into what the model reads at once: not asked."
+        if self.english:
+            left = wording.counted(self.english, "computed text")
+            text += f" {left} stayed in English: no translation kept all names and numbers."
         return text
 
     async def _placed(

@@ -134,16 +134,20 @@ def _facts(desk: Desk, outline: Outline, most: int) -> dict[str, object]:
 
 def _introduce(desk: Desk, found: Mapping[str, str]) -> None:
     known, manuscript = desk.known, desk.manuscript
-    manuscript.summary = found.get("summary") or manuscript.summary
-    written = found.get("description")
-    if not written:
-        manuscript.description = overview.describe(
-            known, closing=_closing(desk.author, wrote=False)
-        )
-        return
-    computed = (overview.joins(known), overview.conventions(known), overview.warnings(known))
-    parts = (written, *computed, _closing(desk.author, wrote=True))
-    manuscript.description = "\n\n".join(part for part in parts if part)
+    written = found.get("description", "")
+    closing = _closing(desk.author, wrote=bool(written))
+    if written:
+        told = (overview.joins(known), overview.conventions(known), overview.warnings(known))
+        computed = "\n\n".join(part for part in (*told, closing) if part)
+    else:
+        computed = overview.describe(known, closing=closing)
+    lines = computed.splitlines()
+    if "summary" in found:
+        manuscript.summary = found["summary"]
+    else:
+        lines.append(manuscript.summary)
+    manuscript.computed = tuple(filter(None, lines))
+    manuscript.description = "\n\n".join(part for part in (written, computed) if part)
 
 
 def _closing(author: Author, *, wrote: bool) -> str:
