@@ -89,7 +89,7 @@ EVIL_SNAPSHOT = Snapshot(dialect="postgresql", database=NAME, tables=(CUSTOMER, 
 EVIL_CONTEXT = context(
     described(CUSTOMER, HOSTILE),
     described(EVIL, HOSTILE),
-    description=HOSTILE,
+    description=f"First.\n\n{HOSTILE}",
     summary=HOSTILE,
     insights=(Insight(text=HOSTILE, evidence=(HOSTILE,)),),
     prompts=(

@@ -9,8 +9,10 @@ from markdown_it import MarkdownIt
 
 from catalog.context import (
     DomainContext,
+    Insight,
     Quality,
     Scores,
+    StartingPrompt,
     StepCost,
 )
 from catalog.model import Table
@@ -21,6 +23,7 @@ from tests.unit.catalog.renderings_of import (
     ORDER,
     SNAPSHOT,
     context,
+    described,
     rendered,
     text,
 )
@@ -38,6 +41,38 @@ class TestMarkdown:
         assert "Reads `sales.orders`." in found
         assert "Stands for 8 tables, called log\\_\\*: `log_0`, `log_1`" in found
         assert "`log_5` and 2 more." in found
+
+    def test_says_nothing_twice(self) -> None:
+        """Neither the summary again, nor how each query was checked, nor the allowed values."""
+        asked = StartingPrompt(
+            question="How many?", sql="SELECT 1", tables=(), difficulty="easy", check="planned"
+        )
+        written = context(
+            described(ORDER, "One of: new and paid."),
+            description="A shop.\n\nIt sells.",
+            insights=(Insight(text="2 tables.", evidence=("customer", "2 of *2*")),),
+            prompts=(asked, replace(asked, question="How few?")),
+        )
+        found = rendered("markdown", SNAPSHOT, written)
+
+        assert 1 == found.count("A shop.")
+        assert "## Description\n\nIt sells.\n" in found
+        assert "- 2 tables.\n  - Evidence: customer; 2 of \\*2\\*\n" in found
+        assert 1 == found.count("planned")
+        assert "One of `new`" not in found
+
+    @pytest.mark.parametrize("second", ["parsed only", ""])
+    def test_tells_how_each_was_checked_where_that_differs(self, second: str) -> None:
+        """A query that no database planned must not pass for one that was planned."""
+        asked = StartingPrompt(
+            question="How many?", sql="SELECT 1", tables=(), difficulty="easy", check="planned"
+        )
+        refused = replace(asked, sql=None, check=second)
+        found = rendered("markdown", SNAPSHOT, context(prompts=(asked, refused)))
+
+        assert "How the SQL of each" not in found
+        assert "Check: planned\n" in found
+        assert ("Check: parsed only" in found) == bool(second)
 
     def test_lists_what_a_text_lists(self) -> None:
         """A line that ends in a colon opens a list; a hyphen alone opens none."""
