@@ -75,7 +75,7 @@ class Table:
     members: tuple[str, ...] = ()  # ids of the partitions or shards that this table stands for
     family: str | None = None  # what the members are called, e.g. events_*, when none is the parent
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The name that is unique in a snapshot: `schema.name`, or `name` in the default schema."""
         return f"{self.schema}.{self.name}" if self.schema else self.name

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from client.caller import Caller, follow_job
 
 Project = Annotated[str, typer.Argument(help="The project's id or name.")]
 Job = Annotated[str, typer.Argument(help="The job's id.")]
+Level = Literal["none", "statistics", "shapes"]
 Email = Annotated[str, typer.Option(prompt=True, help="Your e-mail address.")]
 
 
@@ -31,7 +32,7 @@ def projects(context: typer.Context) -> None:
     results.show_projects(caller.app.projects(), console=caller.console)
 
 
-def create(
+def create(  # noqa: PLR0913 - an option each
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="What to call the project.")],
     *,
@@ -41,12 +42,33 @@ def create(
     ] = "",
     ddl: Annotated[Path | None, typer.Option(help="A file of CREATE statements.")] = None,
     dialect: Annotated[str, typer.Option(help="The SQL dialect of --ddl.")] = "",
+    profile: Annotated[
+        Level,
+        typer.Option(
+            help="What may be read beyond the schema: nothing, statistics that the database holds, "
+            "or also some rows, of which masks and codes are kept."
+        ),
+    ] = "none",
 ) -> None:
     """Create a project from a database's URL, a DDL file or the demo database."""
     caller: Caller = context.obj
-    body = {"name": name, "source": sources.choose(demo=demo, url=url, ddl=ddl, dialect=dialect)}
+    source = sources.choose(demo=demo, url=url, ddl=ddl, dialect=dialect)
+    body = {"name": name, "source": source, "profile": profile}
     made = caller.app.call("POST", "/projects", json=body)
     caller.say(f"{made['id']}  {made['name']}")
+
+
+def profile(
+    context: typer.Context,
+    project: Project,
+    level: Annotated[Level, typer.Argument(help="What the next generation may read.")],
+) -> None:
+    """Say how far a project's database may be looked into beyond its schema."""
+    caller: Caller = context.obj
+    project_id = caller.app.project_id(project)
+    path = f"/projects/{api.segment(project_id)}"
+    changed = caller.app.call("PATCH", path, json={"profile": level})
+    caller.say(f"{changed['id']}  {changed['name']}  profile: {changed['profile']}")
 
 
 def generate(

@@ -37,6 +37,7 @@ def build() -> typer.Typer:
         commands.register,
         commands.projects,
         commands.create,
+        commands.profile,
         commands.generate,
         commands.pull,
         commands.follow,

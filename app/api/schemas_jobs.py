@@ -14,7 +14,11 @@ LARGEST_INTEGER = 2**31 - 1
 
 
 class GenerationAsked(Asked):
-    """How to generate; nothing is required."""
+    """How to generate; nothing is required.
+
+    `language` is that of the texts, for example `de`: names stay as they are, headings and notes
+    are in English. Without a model all is.
+    """
 
     force: bool = False
     engine: Literal["auto", "ollama", "structural"] = "auto"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from catalog import words
 from catalog.context import Context, StartingPrompt
@@ -37,7 +38,10 @@ def render(snapshot: Snapshot, context: Context) -> str:
 
 
 def _introduction(context: Context) -> Iterator[str]:
-    for title, text in (("Summary", context.summary), ("Description", context.description)):
+    # Facts alone begin the description with the summary, which stands just above.
+    first, _, rest = context.description.partition("\n\n")
+    description = rest if first == context.summary else context.description
+    for title, text in (("Summary", context.summary), ("Description", description)):
         if text.strip():
             yield from (f"## {title}", "", *markdown_text.listings(text), "")
 
@@ -59,7 +63,8 @@ def _insights(context: Context) -> Iterator[str]:
     yield from ("## Key insights", "")
     for insight in context.insights:
         yield f"- {paragraph(insight.text)}"
-        yield from (f"  - Evidence: {inline(fact)}" for fact in insight.evidence)
+        if insight.evidence:
+            yield f"  - Evidence: {'; '.join(map(inline, insight.evidence))}"
     yield ""
 
 
@@ -67,8 +72,13 @@ def _prompts(context: Context) -> Iterator[str]:
     if not context.prompts:
         return
     yield from ("## Questions to start with", "")
+    checks = {(bool(prompt.sql), prompt.check) for prompt in context.prompts}
+    alike = len(context.prompts) > 1 and len(checks) == 1 and all(*checks)
+    if alike:
+        yield from (f"How the SQL of each was checked: {inline(context.prompts[0].check)}.", "")
     for number, prompt in enumerate(context.prompts, start=1):
-        yield from (f"### {number}. {inline(prompt.question)}", "", *_prompt(prompt), "")
+        told = replace(prompt, check="") if alike else prompt
+        yield from (f"### {number}. {inline(prompt.question)}", "", *_prompt(told), "")
 
 
 def _prompt(prompt: StartingPrompt) -> Iterator[str]:
@@ -127,7 +137,8 @@ def _tables(
 def _making(snapshot: Snapshot, context: Context) -> Iterator[str]:
     model = f" with the model {code(context.model)}" if context.model else ""
     yield from ("## How this was made", "")
-    yield f"- Written by the engine {code(context.engine)}{model}, in {inline(context.language)}."
+    language = code(context.language)
+    yield f"- Written by the engine {code(context.engine)}{model}, in the language {language}."
     yield "- Texts marked *(low confidence)* deserve a check."
     yield from (f"- {paragraph(note)}" for note in context.notes)
     for unread in snapshot.unread:

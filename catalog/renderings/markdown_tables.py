@@ -70,7 +70,7 @@ def _relations(table: Table, found: joins.Joins) -> Iterator[str]:
 
 def _meaning(column: Column, text: Text | None) -> str:
     parts = [line(text)] if text else []
-    if column.enum:
+    if column.enum and not (text and all(value in text.text for value in column.enum)):
         more = ", …" if len(column.enum) > _SHOWN_VALUES else ""
         parts.append(f"One of {codes(column.enum[:_SHOWN_VALUES])}{more}.")
     return " ".join(parts)

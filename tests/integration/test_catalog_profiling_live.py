@@ -15,7 +15,7 @@ from catalog.profiling import sampling
 from catalog.profiling.live import Wanted
 from catalog.readers import live
 from catalog.structure import analysis
-from tests.integration.test_catalog_live import execute, queries_counted
+from tests.live_databases import execute, queries_counted
 
 pytestmark = pytest.mark.integration
 

@@ -104,6 +104,12 @@ def most_at_once(calls: Sequence[Call]) -> int:
 
 
 class TestParallel:
+    def test_are_counted_on_all_servers(
+        self, fakes: tuple[FakeOllama, FakeOllama], tmp_path: Path
+    ) -> None:
+        """Whoever fills one server only leaves the other one idle."""
+        assert 6 == house(tmp_path, fakes, parallel=3).servers.parallel
+
     @pytest.mark.parametrize("parallel", [1, 2])
     def test_bounds_the_calls_of_all_jobs(
         self, fakes: tuple[FakeOllama, FakeOllama], tmp_path: Path, parallel: int

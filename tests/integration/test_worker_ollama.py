@@ -1,43 +1,21 @@
-"""The Ollama adapter against the fake server: what it sends, and what becomes of every fault."""
+"""The Ollama adapter against the fake server: what it sends, reads and records."""
 
 import asyncio
 import dataclasses
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
 
 from contract.failures import FailureCode
+from tests.asking_ollama import LONG, PROMPT, QUICK, THINKER, Asked
 from tests.fake_ollama import MODEL, PRESETS, Answer, FakeOllama, Fault
-from worker.ollama.limits import Limits
 from worker.ollama.models import Models
-from worker.ollama.usage import Usage
-from worker.pipeline.ports import Chunk, PortError, Prompt, UnusableAnswerError, Waiting
+from worker.pipeline.ports import Chunk, PortError, UnusableAnswerError
 
 pytestmark = pytest.mark.integration
-
-SCHEMA = {
-    "type": "object",
-    "properties": {"text": {"type": "string"}, "kind": {"enum": ["hub", "view"]}},
-    "required": ["text", "kind"],
-}
-PROMPT = Prompt(
-    system="You describe tables.", user="orders(id, total)", schema=SCHEMA, max_tokens=50
-)
-LONG = dataclasses.replace(PROMPT, user="orders(id, total) " * 200)  # 900 tokens for the fake
-QUICK = Limits(
-    num_ctx=4096,
-    connect_seconds=1.0,
-    notice_seconds=0.1,
-    first_seconds=0.5,
-    next_seconds=0.3,
-    retries=2,
-    first_pause_seconds=0.05,
-)
-THINKER = "t:latest"
 
 
 @pytest.fixture
@@ -46,50 +24,6 @@ def fake() -> Iterator[FakeOllama]:
     models = {MODEL: ("completion", "tools"), THINKER: ("completion", "thinking")}
     with FakeOllama(models=models) as running:
         yield running
-
-
-@dataclass
-class Asked:
-    """A question's way: what was yielded, and what was recorded."""
-
-    slots: Path
-    limits: Limits = QUICK
-    pieces: list[Chunk | Waiting] = field(default_factory=list)
-    usages: list[Usage] = field(default_factory=list)
-
-    def models(self, *fakes: FakeOllama, parallel: int = 1) -> Models:
-        hosts = ",".join(fake.url for fake in fakes)
-        return Models(hosts, limits=self.limits, parallel=parallel, slots=self.slots)
-
-    def write(self, fake: FakeOllama, prompt: Prompt = PROMPT, *, model: str = MODEL) -> str:
-        """Return the answer's text."""
-        asyncio.run(self.drain(self.models(fake), prompt, model=model))
-        return self.text
-
-    def fails(self, fake: FakeOllama, prompt: Prompt = PROMPT, *, model: str = MODEL) -> PortError:
-        with pytest.raises(PortError) as caught:
-            self.write(fake, prompt, model=model)
-        return caught.value
-
-    async def drain(self, models: Models, prompt: Prompt = PROMPT, *, model: str = MODEL) -> None:
-        async with models.open(model, record=self.usages.append, request_id="job-1") as opened:
-            async for piece in opened.write(prompt):
-                self.pieces.append(piece)
-
-    @property
-    def text(self) -> str:
-        text = ""
-        for piece in self.pieces:
-            text = "" if isinstance(piece, Waiting) else text + piece.text
-        return text
-
-    @property
-    def reasons(self) -> list[str]:
-        return [piece.message for piece in self.pieces if isinstance(piece, Waiting)]
-
-    @property
-    def outcomes(self) -> list[str]:
-        return [usage.outcome for usage in self.usages]
 
 
 @pytest.fixture
@@ -183,129 +117,6 @@ class TestWrite:
         ] == asked.reasons
 
 
-class TestFaults:
-    @pytest.mark.parametrize(
-        "preset",
-        [
-            *("busy", "rate_limited", "bad_gateway", "crashed", "cut_first", "cut"),
-            *("error_line", "bad_line", "no_done", "hang_first", "stall", "half_open", "length"),
-        ],
-    )
-    def test_asks_again_where_that_may_help(
-        self, fake: FakeOllama, asked: Asked, preset: str
-    ) -> None:
-        """One fault costs a call and nothing else; what was written before it is void."""
-        fake.script(PRESETS[preset])
-
-        assert asked.write(fake).startswith('{"text"')
-        assert 2 == len(fake.chats)
-        assert ["done"] == asked.outcomes[1:]
-        # A busy machine may begin the second answer late, and say so after this.
-        assert any(reason.endswith("Asking again...") for reason in asked.reasons)
-
-    @pytest.mark.parametrize(
-        ("answer", "code", "calls"),
-        [
-            (PRESETS["busy"], FailureCode.MODEL_OVERLOADED, 3),
-            (PRESETS["rate_limited"], FailureCode.MODEL_OVERLOADED, 3),
-            (PRESETS["bad_gateway"], FailureCode.MODEL_OVERLOADED, 3),
-            (PRESETS["crashed"], FailureCode.MODEL_OVERLOADED, 3),
-            (PRESETS["error_line"], FailureCode.MODEL_OVERLOADED, 3),
-            (PRESETS["cut_first"], FailureCode.MODEL_UNREACHABLE, 3),
-            (PRESETS["cut"], FailureCode.MODEL_UNREACHABLE, 3),
-            (PRESETS["hang_first"], FailureCode.MODEL_OVERLOADED, 2),
-            (PRESETS["half_open"], FailureCode.MODEL_OVERLOADED, 2),
-            (PRESETS["stall"], FailureCode.MODEL_OVERLOADED, 2),
-            (PRESETS["bad_line"], FailureCode.MODEL_UNREACHABLE, 2),
-            (PRESETS["no_done"], FailureCode.OUTPUT_INVALID, 2),
-            (PRESETS["length"], FailureCode.OUTPUT_TRUNCATED, 2),
-            (PRESETS["missing"], FailureCode.MODEL_MISSING, 1),
-            (Answer(fault=Fault.STATUS, status=401), FailureCode.MODEL_UNREACHABLE, 1),
-            (Answer(fault=Fault.STATUS, status=400), FailureCode.OUTPUT_INVALID, 1),
-            (
-                Answer(fault=Fault.STATUS, status=500, error="requires more system memory"),
-                FailureCode.MODEL_OVERLOADED,
-                1,
-            ),
-        ],
-    )
-    def test_gives_up_after_a_while(
-        self, fake: FakeOllama, asked: Asked, answer: Answer, code: FailureCode, calls: int
-    ) -> None:
-        """Whatever the client raises, or does not raise, one of our codes comes of it."""
-        fake.answer = lambda _body: answer
-        error = asked.fails(fake)
-
-        assert code == error.failure.code
-        assert calls == len(fake.chats)
-        assert [str(code)] * calls == asked.outcomes
-        # These cost one answer, the others the job.
-        assert (answer in (PRESETS["no_done"], PRESETS["length"])) == isinstance(
-            error, UnusableAnswerError
-        )
-
-    def test_throws_other_dice_after_a_repetition(self, fake: FakeOllama, asked: Asked) -> None:
-        """With the same seed and no temperature the model would run into it again."""
-        fake.script(PRESETS["no_done"])
-        asked.write(fake)
-
-        seeds = [call.body["options"]["seed"] for call in fake.chats]
-        warmth = [call.body["options"]["temperature"] for call in fake.chats]
-        assert (2, [0.0, 0.3]) == (len(set(seeds)), warmth)
-
-    def test_gives_a_cut_answer_more_room_once(self, fake: FakeOllama, asked: Asked) -> None:
-        """Twice as many tokens; an answer that is longer still is cut for good."""
-        fake.answer = lambda _body: Answer(text="word " * 70)
-        assert 70 <= asked.write(fake).count("word")
-        fake.answer = lambda _body: Answer(text="word " * 200)
-        error = asked.fails(fake)
-
-        limits = [call.body["options"]["num_predict"] for call in fake.chats]
-        assert [50, 100, 50, 100] == limits
-        assert FailureCode.OUTPUT_TRUNCATED == error.failure.code
-        assert "100 tokens" in error.failure.message
-
-    def test_offers_to_pull_a_missing_model(self, fake: FakeOllama, asked: Asked) -> None:
-        """A 404 is about the model, asks nobody again, and carries the action."""
-        found = asked.fails(fake, model="nobody:1b").failure
-
-        assert (FailureCode.MODEL_MISSING, "pull", False) == (
-            found.code,
-            found.action,
-            found.retryable,
-        )
-        assert [] == fake.chats
-
-    def test_does_not_wait_long_where_nothing_listens(self, asked: Asked) -> None:
-        """A refused connection is tried again a few times: servers restart."""
-        with FakeOllama() as stopped:
-            pass
-        began = time.monotonic()
-
-        assert FailureCode.MODEL_UNREACHABLE == asked.fails(stopped).failure.code
-        assert time.monotonic() - began < 2.0
-
-    def test_waits_longer_for_the_first_chunk_than_between_chunks(
-        self, fake: FakeOllama, asked: Asked
-    ) -> None:
-        """Loading a model takes its time; a model that falls silent while writing is stuck."""
-        fake.script(Answer(first_seconds=0.4))
-        asked.write(fake)
-        fake.answer = lambda _body: Answer(chunk_seconds=0.4)
-
-        assert FailureCode.MODEL_OVERLOADED == asked.fails(fake).failure.code
-        assert "wrote nothing for 0.3 seconds" in asked.reasons[-1]
-
-    def test_ends_a_question_that_takes_too_long(self, fake: FakeOllama, asked: Asked) -> None:
-        """However steadily the model writes."""
-        asked.limits = dataclasses.replace(QUICK, step_seconds=0.6)
-        fake.answer = lambda _body: Answer(text="word " * 40, chunk_seconds=0.05)
-        error = asked.fails(fake)
-
-        assert FailureCode.MODEL_OVERLOADED == error.failure.code
-        assert "no whole answer within 0.6 seconds" in error.failure.message
-
-
 class TestContext:
     def test_is_budgeted_before_anything_is_sent(self, fake: FakeOllama, asked: Asked) -> None:
         """Prompt and answer must fit together; the failure says how much would be needed."""
@@ -394,57 +205,6 @@ class TestThinking:
         fake.script(Answer(thinking="Hm.", text='<think>{"a": 1} no</think>\n{"text": "b"}'))
 
         assert '{"text": "b"}' == asked.write(fake)
-
-
-class TestCancel:
-    @pytest.mark.parametrize(
-        "answer",
-        [
-            Answer(fault=Fault.HANG_FIRST),
-            Answer(fault=Fault.HANG),
-            Answer(chunk_seconds=0.2),
-            Answer(fault=Fault.STATUS),  # while it waits to ask again
-        ],
-    )
-    def test_closes_the_connection(self, fake: FakeOllama, asked: Asked, answer: Answer) -> None:
-        """The server stops working for nobody, and hears no more of it."""
-        asked.limits = Limits(num_ctx=4096, first_pause_seconds=60.0, longest_pause_seconds=60.0)
-        fake.answer = lambda _body: answer
-
-        async def cancel() -> float:
-            task = asyncio.create_task(asked.drain(asked.models(fake)))
-            await asyncio.sleep(0.4)
-            began = time.monotonic()
-            task.cancel()
-            await asyncio.wait({task})
-            seconds = time.monotonic() - began
-            await asyncio.sleep(0.3)
-            return seconds
-
-        assert asyncio.run(cancel()) < 2.0
-        refused = answer.fault is Fault.STATUS
-        assert ["refused" if refused else "closed by client"] == [
-            call.outcome for call in fake.chats
-        ]
-        assert ["model_overloaded" if refused else "cancelled"] == asked.outcomes
-
-    def test_ends_the_wait_for_a_slot(self, fake: FakeOllama, asked: Asked) -> None:
-        """Nothing was asked by then."""
-        models = asked.models(fake)
-
-        async def cancel() -> None:
-            place = models.servers.take(MODEL)
-            assert place is not None
-            async with place.slot:
-                task = asyncio.create_task(asked.drain(models))
-                await asyncio.sleep(0.3)
-                task.cancel()
-                await asyncio.wait({task}, timeout=2.0)
-                assert task.cancelled()
-
-        asyncio.run(cancel())
-        assert ["Waiting for a free slot of the model server..."] == asked.reasons
-        assert [] == fake.chats
 
 
 class TestModels:

@@ -17,8 +17,8 @@ from store import contexts, jobs, overviews, projects, submissions
 from store.database import Database
 from store.vault import Vault
 from tests.fake_ollama import MODEL, FakeOllama
-from tests.integration.test_catalog_live import execute
 from tests.integration.test_catalog_profiling_live import SECRET, script
+from tests.live_databases import execute
 from tests.worker_house import SNAPSHOT, House
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models

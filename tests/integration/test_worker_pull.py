@@ -12,6 +12,7 @@ from contract.failures import FailureCode
 from contract.states import JobStatus
 from contract.steps import Step
 from store import jobs
+from tests import event_page
 from tests.fake_ollama import PRESETS, Answer, FakeOllama, Fault
 from tests.worker_house import House, InBackground, succeed
 from worker.ollama import pulling
@@ -196,7 +197,10 @@ class TestJob:
         assert stored == [event for event in published if event.seq is not None]
         ticks = [event for event in published if event.seq is None]
         assert ticks
-        assert {"completed", "total", "bytesPerSecond"} == set(ticks[0].data or {})
+        assert event_page.data_of("ticks of a pull") == set(ticks[0].data or {})
+        assert event_page.data_of("complete of a pull") == set(stored[-1].data or {})
+        counted = {key for event in stored for key in event.stats or {}}
+        assert {"layers", "bytes"} == counted
         progress = [event.progress for event in published]
         assert sorted(progress) == progress
 

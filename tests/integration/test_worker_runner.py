@@ -12,6 +12,7 @@ from contract.failures import FailureCode, failure
 from contract.states import JobStatus
 from contract.steps import Step
 from store import contexts
+from tests import event_page
 from tests.worker_house import ANALYZING, DONE, SCANNING, Heard, House, succeed
 from worker.pipeline.ports import PortError, Progress, Request, Tick, World
 
@@ -76,7 +77,9 @@ class TestSuccess:
         house.runner(writing).run(job.id)
 
         assert [1, None, 2] == [event.seq for event in heard()]
-        assert {"tokens": 7, "tokensPerSecond": 3.5, "tail": "...orders"} == heard()[1].data
+        tick = heard()[1].data or {}
+        assert {"tokens": 7, "tokensPerSecond": 3.5, "tail": "...orders"} == tick
+        assert set(tick) == event_page.data_of("ticks of a generation")
         assert 2 == len(house.stored(job))
 
     def test_estimates_from_earlier_runs(self, house: House) -> None:

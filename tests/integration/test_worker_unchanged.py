@@ -14,8 +14,8 @@ from contract.steps import Step
 from store import contexts, projects, statistics, submissions
 from store.database import Database
 from tests.fake_ollama import MODEL, FakeOllama
-from tests.integration.test_catalog_live import execute
 from tests.integration.test_worker_profile import VAULT, runner
+from tests.live_databases import execute
 from tests.worker_house import House
 
 pytestmark = pytest.mark.integration

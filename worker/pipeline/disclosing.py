@@ -48,9 +48,8 @@ def of(known: facts.Facts) -> Disclosure:
     )
 
 
-def notes(known: facts.Facts, *, model: str | None) -> Iterator[str]:
+def notes(known: facts.Facts, disclosed: Disclosure, *, model: str | None) -> Iterator[str]:
     """Yield the sentences that tell a reader what was read and what was sent."""
-    disclosed = of(known)
     yield _READ[disclosed.level]
     read, sent = disclosed.totals()["read"], disclosed.totals()["sent"]
     yield f"Read were {_listed(read)}."

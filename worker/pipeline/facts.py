@@ -105,7 +105,8 @@ class Facts:
 
     def having(self, table: Table, *roles: Role) -> tuple[Column, ...]:
         """Return the table's columns that have one of these roles, in the table's order."""
-        return tuple(column for column in table.columns if self.role(table, column.name) in roles)
+        known = self.structure.roles[table.id]
+        return tuple(c for c in table.columns if known.get(c.name, Role.OTHER) in roles)
 
     def states(self, table: Table) -> tuple[Column, ...]:
         """Return the columns that say how far a row has come, not merely of what sort it is."""

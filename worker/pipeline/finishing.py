@@ -2,8 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from catalog.context import Context, Quality, Scores
+from catalog.profile import Disclosure
 from contract.steps import Step
 from worker.pipeline import disclosing, scoring, wording
 from worker.pipeline.facts import Facts
@@ -13,6 +15,8 @@ from worker.pipeline.metering import Meter
 from worker.pipeline.ports import Milestone, Request
 from worker.pipeline.writing.asking import Author
 
+_ENGLISH = "Notes and headings are in English, and texts that the model did not give."
+_ALL_ENGLISH = "Without a language model everything is in English."
 _UNREAD = 20  # statements named one by one
 
 
@@ -56,9 +60,9 @@ class Finisher:
     def _notes(self, manuscript: Manuscript, finds: list[set[str]]) -> list[str]:
         """Return what a reader should know about how the context came about."""
         model = self.author.name if self.author is not None else None
-        notes = list(disclosing.notes(self.known, model=model))
+        notes = list(disclosing.notes(self.known, self._disclosure, model=model))
         if not self.request.english:
-            notes.append("What is written from facts alone is in English.")
+            notes.append(_ENGLISH if self.author is not None else _ALL_ENGLISH)
         unread = self.known.snapshot.unread
         notes += [f"Not read: {each.what} ({each.reason})" for each in unread[:_UNREAD]]
         hidden = len(unread) - _UNREAD
@@ -91,8 +95,12 @@ class Finisher:
             stats=self.known.stats,
             notes=tuple(manuscript.notes),
             profile=self.known.profile,
-            disclosure=disclosing.of(self.known),
+            disclosure=self._disclosure,
         )
+
+    @cached_property
+    def _disclosure(self) -> Disclosure:
+        return disclosing.of(self.known)
 
     @property
     def _language(self) -> str:

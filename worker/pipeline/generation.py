@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from catalog.model import Snapshot
@@ -30,9 +31,10 @@ from worker.pipeline.ports import (
     World,
     Written,
 )
-from worker.pipeline.writing import describing, introducing, questioning
+from worker.pipeline.writing import crew, describing, introducing, questioning, translating
 from worker.pipeline.writing.asking import Author
 from worker.pipeline.writing.desk import Desk
+from worker.pipeline.writing.introducing import Outline
 
 
 async def generate(request: Request, world: World) -> AsyncGenerator[Progress, None]:
@@ -123,21 +125,53 @@ class _Writer:
         self.meter.begin(Step.GENERATING)
         await asyncio.to_thread(self.plain.introduce, self.known)
         self.manuscript.adopt(self.plain)
-        if desk is not None:
-            async with aclosing(introducing.write(desk)) as ticks:
-                async for progress in ticks:
-                    yield progress
-        yield _milestone(Step.GENERATING, 80, "Extracting key insights...")
+        if desk is None:
+            yield self._introduced()
+            await self._propose()
+        else:
+            async with aclosing(self._condense(desk)) as parts:
+                async for part in parts:
+                    yield part
+        yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
 
+    async def _condense(self, desk: Desk) -> AsyncGenerator[Progress, None]:
+        """Yield what is done until the model has introduced the database and asked questions."""
+        desk.begin(Step.GENERATING, 70)
+        outline = await asyncio.to_thread(introducing.outline, desk)
+        async with aclosing(introducing.sum_up(desk, outline)) as ticks:
+            async for tick in ticks:
+                yield tick
+        # Neither needs the other, and one introduction would leave most of the model's places free.
+        both = (partial(self._introduce, desk, outline), partial(self._ask, desk))
+        async with aclosing(crew.together(both, at_once=len(both))) as told:
+            async for progress in told:
+                yield progress
+        if not self.request.english:
+            async with aclosing(translating.write(desk)) as ticks:
+                async for tick in ticks:
+                    yield tick
+        self.manuscript.notes.insert(0, desk.note())
+
+    async def _introduce(self, desk: Desk, outline: Outline) -> AsyncGenerator[Progress, None]:
+        async with aclosing(introducing.introduce(desk, outline)) as ticks:
+            async for tick in ticks:
+                yield tick
+        desk.begin(Step.OPTIMIZING, 80)
+        yield self._introduced()
+
+    async def _ask(self, desk: Desk) -> AsyncGenerator[Progress, None]:
+        await self._propose()
+        async with aclosing(questioning.write(desk)) as ticks:
+            async for tick in ticks:
+                yield tick
+
+    def _introduced(self) -> Milestone:
         self.meter.begin(Step.OPTIMIZING)
+        return _milestone(Step.GENERATING, 80, "Extracting key insights...")
+
+    async def _propose(self) -> None:
         self.plain.prompts = await self.checker.propose(self.known)
         self.manuscript.adopt(self.plain)
-        if desk is not None:
-            async with aclosing(questioning.write(desk)) as ticks:
-                async for progress in ticks:
-                    yield progress
-            self.manuscript.notes.insert(0, desk.note())
-        yield _milestone(Step.OPTIMIZING, 90, "Creating suggestion prompts...")
 
     def _desk(self) -> Desk | None:
         if self.author is None:

@@ -18,6 +18,7 @@ class Manuscript:
     insights: tuple[Insight, ...] = ()
     prompts: tuple[StartingPrompt, ...] = ()
     notes: list[str] = field(default_factory=list)
+    computed: tuple[str, ...] = ()  # lines of summary and description that facts told
     doubted: set[str] = field(default_factory=set)  # whose own description is
 
     def describe(self, known: Facts) -> None:

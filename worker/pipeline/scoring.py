@@ -1,5 +1,6 @@
 """Measures what was written: how much there is, how far it holds, what the index makes of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from catalog.context import Quality, StartingPrompt, Text
@@ -18,12 +19,13 @@ def measure(
 ) -> Quality:
     """Return how good it is; `finds` are the tables that the index finds for each prompt."""
     texts = list(_texts(written))
-    sentences = list(_sentences(written, texts))
+    sentences = Counter(_sentences(written, texts))  # many columns share theirs
     wanted = sum(1 + len(table.columns) for table in known.snapshot.tables)
     return Quality(
         coverage=_share(sum(bool(t.text.strip() and t.evidence) for t in texts), wanted),
         grounded_share=_share(
-            sum(not ground.faults(sentence) for sentence in sentences), len(sentences)
+            sum(count for sentence, count in sentences.items() if not ground.faults(sentence)),
+            sentences.total(),
         ),
         verified_sql_share=_share(
             sum(prompt.sql is not None for prompt in written.prompts), len(written.prompts)

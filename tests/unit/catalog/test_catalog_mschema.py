@@ -8,7 +8,7 @@ from catalog.model import Column, ForeignKey, Snapshot, Table
 from catalog.renderings import formats, joins, lines
 from catalog.renderings.written import Texts
 from tests import mschema_parser
-from tests.unit.catalog.test_catalog_renderings import context, described
+from tests.unit.catalog.renderings_of import context, described
 
 # What the form cannot carry: its own brackets, more than one line, or nothing at all.
 SIGNS = st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="【】")

@@ -238,6 +238,16 @@ class TestAgain:
         assert 3 in sizes
         assert {"model"} == {found.description.source for found in written.tables}
 
+    @pytest.mark.parametrize("window", [8_000, 10_000])
+    def test_leaves_out_the_reasons_where_they_do_not_fit(
+        self, company: Snapshot, window: int
+    ) -> None:
+        """Tables, domains, insights, questions: what fits once is asked a second time, too."""
+        model = FakeModel(fakes_model.inventive, window=window)
+        written = context(run(company, model))
+
+        assert [] == [note for note in written.notes if "did not fit" in note]
+
     def test_asks_a_hopeless_model_four_times(self, shop: Snapshot) -> None:
         """The whole twice, each half once: then the batch is left to the facts."""
         model = FakeModel(fakes_model.chatty)

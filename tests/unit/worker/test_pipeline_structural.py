@@ -215,6 +215,12 @@ class TestInsights:
         assert count(shop) == [int(number) for number in re.findall(r"\d+", insight.text)]
         assert insight.evidence
 
+    def test_call_no_table_the_only_one_where_others_equal_it(self, shop: Facts) -> None:
+        """As many tables point to product as to customer."""
+        (text,) = [each.text for each in insights.find(shop) if "most referred" in each.text]
+
+        assert "is among the tables most referred to: 3 of" in text
+
     def test_name_evidence_that_exists(self, shop: Facts) -> None:
         """Evidence that reads like a column is one."""
         names = {table.id for table in shop.snapshot.tables} | {

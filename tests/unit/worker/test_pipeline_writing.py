@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -294,6 +295,42 @@ class TestInsights:
         reworded = [insight for insight in insights if insight.source == "model"]
         assert len(reworded) >= 3
         assert all(insight.text.startswith("Note: ") for insight in reworded)
+
+    @pytest.mark.parametrize("foreign", ["employee", "manager_id"])
+    def test_name_no_other_table_or_column(self, shop: Snapshot, foreign: str) -> None:
+        """What exists, but not in the fact, would make another statement of it."""
+
+        def script(prompt: Prompt) -> str:
+            if "1" not in prompt.schema["properties"]:
+                return fakes_model.obedient(prompt)
+            told = {key: fact["fact"] for key, fact in facts_of(prompt).items()}
+            return json.dumps({key: f"Note, {foreign}: {text}" for key, text in told.items()})
+
+        worded = [i for i in write(shop, FakeModel(script)).insights if i.source == "model"]
+
+        named = [foreign in " ".join(insight.evidence) for insight in worded]
+        assert all(named)
+
+    def test_count_what_was_dropped_once(self, shop: Snapshot) -> None:
+        """A sentence that fails twice is one sentence less, not two."""
+
+        def script(prompt: Prompt) -> str:
+            if "summary" not in prompt.schema["properties"]:
+                return fakes_model.obedient(prompt)
+            ghost = "It is a shop. It joins ghost_table."
+            return json.dumps(fakes_model.filled(prompt.schema, ghost))
+
+        context = write(shop, FakeModel(script))
+
+        assert "It is a shop." == context.summary
+        told = [note for note in context.notes if "named or counted" in note]
+        plain = [n for n in write(shop, FakeModel(fakes_model.obedient)).notes if "counted" in n]
+        assert _dropped(told) == 2 + _dropped(plain)  # of summary and description
+
+
+def _dropped(notes: list[str]) -> int:
+    found = [re.search(r"(\d+) sentences? of the model", note) for note in notes]
+    return sum(int(each[1]) for each in found if each)
 
 
 def test_a_model_that_introduces_well_is_quoted(shop: Snapshot) -> None:

@@ -24,8 +24,10 @@ def _most_referenced(known: Facts) -> Insight | None:
     referrers = known.referrers(hub.id) if hub else ()
     if hub is None or len(referrers) < _REFERRED:
         return None
+    equals = sum(len(known.referrers(table.id)) == len(referrers) for table in known.base_tables)
     text = (
-        f"{hub.id} is the table most referred to: {wording.number(len(referrers))} of the other "
+        f"{hub.id} is {'the table' if equals == 1 else 'among the tables'} most referred to: "
+        f"{wording.number(len(referrers))} of the other "
         f"{wording.number(len(known.base_tables) - 1)} tables point to it"
     )
     if known.kind(hub.id) is Kind.LOOKUP:

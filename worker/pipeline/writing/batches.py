@@ -54,6 +54,11 @@ def plan(
     return tuple(batches)
 
 
+def sentences(batch: Batch) -> int:
+    """Return about how long the answer is: two sentences for a table, one for a column."""
+    return sum(len(ask.columns) + 2 * ask.description for ask in batch)
+
+
 def halves(batch: Batch) -> tuple[Batch, ...]:
     """Return two smaller batches that ask the same together; one of a single text stays as it is.
 

@@ -39,13 +39,18 @@ def prompt(
     request: Request, question: str, facts: object, answer: Mapping[str, Any], *, max_tokens: int
 ) -> Prompt:
     """Return the prompt that asks the question about the facts."""
-    language = request.language if _CODE.fullmatch(request.language) else "en"
     return Prompt(
-        system=_RULES.format(language=_LANGUAGES.get(language, f"text in the language {language}")),
+        system=_RULES.format(language=language(request)),
         user=f"{question}\n\n<schema>\n{encoded(facts)}\n</schema>",
         schema=answer,
         max_tokens=max_tokens,
     )
+
+
+def language(request: Request) -> str:
+    """Return what the wanted language is called."""
+    code = request.language if _CODE.fullmatch(request.language) else "en"
+    return _LANGUAGES.get(code, f"text in the language {code}")
 
 
 def encoded(facts: object) -> str:

@@ -1,7 +1,7 @@
 """Lets a model describe tables and columns, several batches at once, on top of facts' texts."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -32,22 +32,25 @@ async def write(desk: Desk) -> AsyncGenerator[Milestone | Told, None]:
 
     Batches that were finished before are counted by the next milestone.
     """
-    desk.step, desk.progress = Step.ANALYZING, _FIRST
-    plan = await asyncio.to_thread(
+    found = await asyncio.to_thread(
         batches.plan, desk.known, partial(_fits, desk), obvious=not desk.request.english
     )
+    # The longest first: whoever began it last would keep the other places waiting at the end.
+    plan = sorted(found, key=batches.sentences, reverse=True)
     await asyncio.to_thread(lambda: desk.lexicon)  # a second's work for thousands of names
-    waiting = dict(enumerate(plan))
-    done, kept = _done(desk.known, waiting), 0
+    left = Counter(ask.table for batch in plan for ask in batch)
+    waiting = len(plan)
+    done, kept = _done(desk.known, left), 0
     works = [partial(_batch, desk, batch) for batch in plan]
     async with aclosing(desk.run(works)) as told:
         async for item in told:
             if not isinstance(item, Result):
                 yield item
                 continue
-            del waiting[item.number]
-            desk.progress = _LAST - (_LAST - _FIRST) * len(waiting) // len(plan)
-            before, done = done, _done(desk.known, waiting)
+            waiting -= 1
+            desk.progress = _LAST - (_LAST - _FIRST) * waiting // len(plan)
+            left.subtract(ask.table for ask in plan[item.number])
+            before, done = done, _done(desk.known, left)
             kept += (done - before) * item.value.recalled
             if not item.value.recalled or not waiting:
                 yield _milestone(desk, done, kept, item.value.unsaved)
@@ -58,10 +61,9 @@ def _fits(desk: Desk, batch: Batch) -> bool:
     return desk.author.fits(table_prompts.ask_about(desk.request, desk.known, batch, {}))
 
 
-def _done(known: Facts, waiting: dict[int, Batch]) -> int:
-    """Return how many tables none of the batches asks about."""
-    asked = {ask.table for batch in waiting.values() for ask in batch}
-    return sum(found.id not in asked for found in known.base_tables)
+def _done(known: Facts, left: Counter[str]) -> int:
+    """Return how many tables are asked about in no batch any more."""
+    return sum(not left[found.id] for found in known.base_tables)
 
 
 def _milestone(desk: Desk, done: int, kept: int, unsaved: tuple[Answered, ...]) -> Milestone:

@@ -1,17 +1,21 @@
 """What all the questions of one generation share."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import asyncio
+import itertools
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Generic, TypeVar
 
+from catalog.model import Table
 from contract.steps import Step
 from worker.pipeline import wording
 from worker.pipeline.checking import Checker
 from worker.pipeline.facts import Facts
 from worker.pipeline.manuscript import Manuscript
 from worker.pipeline.ports import Answered, Prompt, Request, Tick
+from worker.pipeline.structural import centre
 from worker.pipeline.writing import asking, crew, lexicon, numerals
 from worker.pipeline.writing.asking import Answer, Author
 from worker.pipeline.writing.chorus import Chorus
@@ -47,6 +51,20 @@ class Desk:
     answered: int = 0  # of these, by the model
     dropped: int = 0  # sentences of all that it wrote
     unasked: int = 0  # questions that it could not have read
+    english: int = 0  # computed texts that could not be translated
+    _numbers: Iterator[int] = field(default_factory=itertools.count)  # of works, to tell apart
+
+    def __post_init__(self) -> None:
+        self._places = asyncio.Semaphore(self.author.parallel)
+
+    def begin(self, step: Step, progress: int) -> None:
+        """Let everything that is told from now on belong to this step."""
+        self.step, self.progress = step, progress
+
+    @cached_property
+    def subjects(self) -> tuple[Table, ...]:
+        """The tables that matter most, the most telling first."""
+        return centre.subjects(self.known)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -92,19 +110,20 @@ class Desk:
     async def run(self, works: Sequence[Work[T]]) -> AsyncGenerator["Told | Result[T]", None]:
         """Do the works, as many at once as the model writes; yield what they tell, as one stream.
 
-        Each work ends with its result.
+        Each work ends with its result. Other runs at the same time share the model's places.
         """
-        numbered = [partial(_numbered, number, work) for number, work in enumerate(works)]
+        voices = [next(self._numbers) for _ in works]
+        numbered = [partial(self._placed, number, work) for number, work in enumerate(works)]
         async with aclosing(crew.together(numbered, at_once=self.author.parallel)) as told:
             async for number, piece in told:
                 if isinstance(piece, Tick):
-                    merged = self.chorus.hear(number, piece)
+                    merged = self.chorus.hear(voices[number], piece)
                     # It may be older than the last milestone.
-                    yield replace(merged, progress=self.progress)
+                    yield replace(merged, step=self.step, progress=self.progress)
                 elif isinstance(piece, Answered):
                     yield piece
                 else:
-                    self.chorus.end(number)
+                    self.chorus.end(voices[number])
                     yield Result(number=number, value=piece)
 
     def note(self) -> str:
@@ -121,10 +140,14 @@ class Desk:
         if self.unasked:
             unasked = wording.counted(self.unasked, "question")
             text += f" {unasked} did not fit into what the model reads at once: not asked."
+        if self.english:
+            left = wording.counted(self.english, "computed text")
+            text += f" {left} stayed in English: no translation kept all names and numbers."
         return text
 
-
-async def _numbered(number: int, work: Work[T]) -> AsyncGenerator[tuple[int, Told | T], None]:
-    async with aclosing(work()) as pieces:
-        async for piece in pieces:
-            yield number, piece
+    async def _placed(
+        self, number: int, work: Work[T]
+    ) -> AsyncGenerator[tuple[int, Told | T], None]:
+        async with self._places, aclosing(work()) as pieces:
+            async for piece in pieces:
+                yield number, piece

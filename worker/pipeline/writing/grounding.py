@@ -101,6 +101,11 @@ def names(text: str) -> frozenset[str]:
     return frozenset(name.lower() for name in _NAME.findall(text) if _is_identifier(name))
 
 
+def identifiers(text: str) -> frozenset[str]:
+    """Return what can only be an identifier, and whole what has dots in it, in lower case."""
+    return names(text) | {dotted.lower() for dotted in _dotted(text)}
+
+
 def words(text: str) -> frozenset[str]:
     """Return everything in the text that could be a name, in lower case, dotted ones also whole."""
     dotted = re.findall(r"[^\W\d][\w.]*", text.lower())
@@ -119,6 +124,8 @@ def _dotted(sentence: str) -> Iterator[str]:
 
 
 def _is_identifier(name: str) -> bool:
+    if name.isalpha() and name[1:].islower():
+        return False  # as nearly all words: looked at no further
     return (
         "_" in name.strip("_")
         or _MIXED.search(name) is not None

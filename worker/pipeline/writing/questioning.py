@@ -9,17 +9,15 @@ from typing import Any, Literal
 
 from catalog.context import StartingPrompt
 from catalog.structure.domains import Domain
-from contract.steps import Step
 from worker.pipeline import checking, duplicates
 from worker.pipeline.checking import Checked
 from worker.pipeline.facts import Facts
 from worker.pipeline.ports import Prompt, Tick
-from worker.pipeline.structural import centre, domains
+from worker.pipeline.structural import domains
 from worker.pipeline.structural.prompts import CHECKED, WANTED
 from worker.pipeline.writing import answers, briefs, numerals
 from worker.pipeline.writing.desk import Desk, Result, Told
 
-_PROGRESS = 80
 _ASKED = 5  # questions by the model; the others keep the mix of kinds and difficulties
 _TABLES = 8
 _TOKENS = 700
@@ -40,7 +38,6 @@ async def write(desk: Desk) -> AsyncGenerator[Told, None]:
 
     All areas are asked about at once; where the same came twice, the later ones are asked anew.
     """
-    desk.step, desk.progress = Step.OPTIMIZING, _PROGRESS
     parts = [domain for domain in desk.known.structure.domains if len(domain.tables) > 1][:_ASKED]
     areas = dict(enumerate(parts or desk.known.structure.domains[:1]))
     kept: dict[int, StartingPrompt] = {}
@@ -121,7 +118,7 @@ async def _one(
 
 def _brief(desk: Desk, domain: Domain, level: str, taken: tuple[str, ...]) -> Prompt:
     known, inside = desk.known, set(domain.tables)
-    chosen = [table.id for table in centre.subjects(known) if table.id in inside]
+    chosen = [table.id for table in desk.subjects if table.id in inside]
     near = domains.neighbours(known, domain)
     question = _QUESTION.format(level=level, system=briefs.database(known)["system"])
     question += _NOT_AGAIN.format(taken=briefs.encoded(taken)) if taken else ""

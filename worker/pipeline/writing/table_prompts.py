@@ -44,13 +44,12 @@ def ask_about(
     wrong = _wrong(asks, rejected or {})
     if wrong:
         facts["rejected"] = wrong
-    pieces = sum(len(ask.columns) + 2 * ask.description for ask in asks)
     return briefs.prompt(
         request,
         _QUESTION + ("" if rejected is None else _AGAIN),
         facts,
         _answer(asks),
-        max_tokens=300 + 60 * pieces,
+        max_tokens=300 + 60 * batches.sentences(asks),
     )
 
 
