@@ -28,8 +28,11 @@ demo: $(RUNTIME) ## Generate the demo database's context on a throwaway stack, a
 run: $(RUNTIME) ## Run everything in the foreground, with a ready demo account, until Ctrl-C
 	@$(BIN)/python -m stack.main run
 
+# Three files at a time: most tests wait for other processes. Chromium is not shared with them, for
+# a page that is late would be measured late.
 test: $(DEVELOPMENT) ## Run all tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --ignore=tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
 
 test-unit: $(DEVELOPMENT) ## Run the unit tests (no socket is opened)
 	$(BIN)/python -m pytest tests/unit $(PYTEST_ARGS)

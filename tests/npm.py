@@ -1,5 +1,6 @@
 """Packages of npm that tests hold us against."""
 
+import fcntl
 import functools
 import shutil
 import subprocess
@@ -14,6 +15,12 @@ def install(folder: Path) -> str | None:
     """Install a folder's pinned packages once; return why that is not possible."""
     if NODE is None or shutil.which("npm") is None:
         return "no node and npm"
+    with (folder / "package-lock.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of the tests may be at it
+        return _install(folder)
+
+
+def _install(folder: Path) -> str | None:
     lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return None
