@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import observers
 from tests.browser.desk import PASSWORD, Desk
 from tests.browser.house import House
 from tests.browser.proxy import Way, mended
@@ -93,6 +94,20 @@ class TestConnection:
 
         tab.shows(45)
 
+    def test_moves_nothing_when_it_is_soon_back(self, desk: Desk) -> None:
+        """As each stream is that the relay ends at its age: only the chip tells of it."""
+        job_id = desk.running()
+        tab = desk.tab("/account")
+        tab.page.add_init_script(observers.SHIFTS)
+        tab.goto(f"/jobs/{job_id}")
+        tab.is_live()
+        tab.page.evaluate("window.moved = []")  # what moved while it was opened
+        desk.proxy.sever()
+        expect(tab.chip).to_have_text("Reconnecting…")
+        tab.is_live()
+
+        assert tab.page.evaluate("window.moved") == []
+
     def test_survives_a_killed_relay(self, desk: Desk, house: House) -> None:
         """Reconnecting, polling, live again; nothing that happened meanwhile is lost."""
         job_id = desk.running()
@@ -101,7 +116,6 @@ class TestConnection:
         house.stack.kill("relay")
         try:
             expect(tab.chip).to_contain_text("Reconnecting")
-            expect(tab.note).to_contain_text("The job keeps running on the server.")
             expect(tab.chip).to_have_text("Polling")
             desk.worker.describe(job_id, 40)
             tab.shows(40)
