@@ -3,8 +3,6 @@
 import asyncio
 import dataclasses
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,20 +14,6 @@ from worker.ollama.models import Models
 from worker.pipeline.ports import Chunk, PortError, UnusableAnswerError
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeOllama]:
-    """A running fake with a plain model and one that thinks."""
-    models = {MODEL: ("completion", "tools"), THINKER: ("completion", "thinking")}
-    with FakeOllama(models=models) as running:
-        yield running
-
-
-@pytest.fixture
-def asked(tmp_path: Path) -> Asked:
-    """Somebody who asks."""
-    return Asked(tmp_path)
 
 
 class TestWrite:

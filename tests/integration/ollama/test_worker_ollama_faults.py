@@ -3,32 +3,16 @@
 import asyncio
 import dataclasses
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from contract.failures import FailureCode
-from tests.asking_ollama import QUICK, THINKER, Asked
+from tests.asking_ollama import QUICK, Asked
 from tests.fake_ollama import MODEL, PRESETS, Answer, FakeOllama, Fault
 from worker.ollama.limits import Limits
 from worker.pipeline.ports import UnusableAnswerError
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeOllama]:
-    """A running fake with a plain model and one that thinks."""
-    models = {MODEL: ("completion", "tools"), THINKER: ("completion", "thinking")}
-    with FakeOllama(models=models) as running:
-        yield running
-
-
-@pytest.fixture
-def asked(tmp_path: Path) -> Asked:
-    """Somebody who asks."""
-    return Asked(tmp_path)
 
 
 class TestFaults:
