@@ -196,7 +196,7 @@ class Hub:
 
         The others took a part: they catch up by themselves once they read again.
         """
-        data = memory.framed(job_id, found, after=after)
+        data = memory.framed(job_id, found)
         bodies = {chunked: sse.body(data, chunked=chunked) for chunked in (False, True)}
         last, ends = found[-1].seq, memory.is_terminal(found[-1].json)
         took = []

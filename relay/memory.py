@@ -27,17 +27,9 @@ class Memory:
     last_seqs: Callable[[Collection[str]], dict[str, int]]  # a deleted job is absent
 
 
-def framed(job_id: str, found: Sequence[Milestone], *, after: int) -> bytes:
-    """Return the frames of stored milestones, for whoever has all up to `after`."""
-    frames = []
-    for milestone in found:
-        json = milestone.json
-        if milestone.seq > after + 1:
-            # SQL has no gaps, so retention purged what came before.
-            json = events.truncate(json).encode()
-        frames.append(sse.milestone(job_id, milestone.seq, json))
-        after = milestone.seq
-    return b"".join(frames)
+def framed(job_id: str, found: Sequence[Milestone]) -> bytes:
+    """Return the frames of stored milestones."""
+    return b"".join(sse.milestone(job_id, each.seq, each.json) for each in found)
 
 
 def is_terminal(json: bytes) -> bool:

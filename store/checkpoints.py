@@ -10,7 +10,6 @@ from store.schema import checkpoints
 
 #: An answer is asked for anew when it is older.
 KEPT_DAYS = 30
-_SECONDS_PER_DAY = 86_400
 
 
 def save(connection: sa.Connection, project_id: str, answers: Mapping[str, str]) -> None:
@@ -48,7 +47,16 @@ def find(
     return connection.execute(query).scalar()
 
 
-def purge(connection: sa.Connection) -> int:
-    """Delete what is older than KEPT_DAYS and return how many answers that were."""
-    old = checkpoints.c.stored_at < clock.now_plus(-KEPT_DAYS * _SECONDS_PER_DAY)
-    return connection.execute(sa.delete(checkpoints).where(old)).rowcount
+def purge(connection: sa.Connection, *, limit: int) -> int:
+    """Delete what is older than KEPT_DAYS, at most `limit` answers; return how many it were."""
+    key = checkpoints.c.project_id, checkpoints.c.fingerprint
+    old = (
+        sa.select(*key)
+        .where(checkpoints.c.stored_at < clock.ago(KEPT_DAYS * clock.DAY_SECONDS))
+        .order_by(checkpoints.c.stored_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    keys = [tuple(row) for row in connection.execute(old)]
+    connection.execute(sa.delete(checkpoints).where(sa.tuple_(*key).in_(keys)))
+    return len(keys)

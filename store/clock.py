@@ -7,6 +7,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import functions
 from sqlalchemy.sql.compiler import SQLCompiler
 
+DAY_SECONDS = 86_400
+
 
 class Moment(sa.TypeDecorator[datetime]):
     """An aware UTC time; SQLite, which has no time zones, keeps it as UTC text."""
@@ -39,6 +41,15 @@ class now_plus(functions.GenericFunction[datetime]):  # noqa: N801 - SQL functio
 def now() -> sa.ColumnElement[datetime]:
     """Return the SQL expression for the database's present time."""
     return now_plus(0)
+
+
+def ago(seconds: float) -> sa.ScalarSelect[datetime]:
+    """Return the time of so many seconds ago, to compare a column with that has an index.
+
+    PostgreSQL uses no index for a comparison with a function that may say something else for
+    every row; a subquery is asked once.
+    """
+    return sa.select(now_plus(-seconds)).scalar_subquery()
 
 
 @compiles(now_plus)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from contract.failures import FailureCode, failure
 from contract.states import JobStatus
-from store import checkpoints, clock, events, jobs
+from store import clock, events, jobs
 from store.schema import jobs as table
 
 #: A task that nobody has claimed by then may be lost, or waits behind others: the queue knows.
@@ -23,14 +23,10 @@ class Swept:
 
 
 def sweep(connection: sa.Connection, *, max_losses: int) -> Swept:
-    """Re-queue jobs whose worker went silent, end those whose workers do so again and again.
-
-    Checkpoints that nobody needs any more are deleted.
-    """
+    """Re-queue jobs whose worker went silent, end those whose workers do so again and again."""
     expired = _requeue_expired(connection)
     ended = [stored for job in expired if (stored := _end(connection, job, max_losses))]
     waiting = _waiting(connection)
-    checkpoints.purge(connection)
     return Swept(
         unpublished=tuple(row.id for row in waiting if row.published_at is None),
         overdue=tuple(row.id for row in waiting if row.published_at and row.overdue),

@@ -25,6 +25,7 @@ from worker.broker import Broker
 from worker.dispatch import Dispatch
 from worker.pipeline.ports import Prompt
 from worker.pipeline.writing.asking import fingerprint_of
+from worker.upkeep import Upkeep
 
 PATIENCE_SECONDS = 30.0
 #: Three areas that have nothing to do with each other: each is asked about in a batch of its own.
@@ -56,6 +57,7 @@ class FaultWorld:
             self.store,
             bus.connect(stack.redis_url),
             Broker(queues.make(stack.redis_url)),
+            upkeep=Upkeep(self.store, days=0),
             max_losses=3,
         )
 

@@ -60,7 +60,6 @@ class World:
             for seq in range(1, total + 1)
         ]
         self.committed = 0
-        self.purged = 0
         self.deleted = False
         self.after_read: Callable[[], None] = lambda: None
         self.reads = 0
@@ -74,7 +73,7 @@ class World:
 
     def _read(self, _job: str, after: int, limit: int) -> list[Milestone]:
         self.reads += 1
-        found = [m for m in self.all[self.purged : self.committed] if m.seq > after][:limit]
+        found = [m for m in self.all[: self.committed] if m.seq > after][:limit]
         self.after_read()
         return found
 

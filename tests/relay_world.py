@@ -10,13 +10,15 @@ import flask
 import httpx
 import httpx_sse
 import psutil
+import sqlalchemy as sa
 from flask_jwt_extended import JWTManager, create_access_token
 
 from contract import bus, tokens
 from contract.failures import FailureCode, failure
 from contract.steps import Step
-from store import claims, jobs, projects, submissions, users
+from store import claims, clock, jobs, projects, retention, submissions, users
 from store.database import Database
+from store.schema import jobs as table
 from tests import processes, services
 
 SECRET = "only-for-tests-" + "x" * 32
@@ -85,6 +87,13 @@ class Producer:
             stored = claims.succeed(connection, self._claims[job_id], report)
         if publish:
             self._bus.publish(job_id, stored.seq, stored.payload)
+
+    def purge(self, job_id: str) -> None:
+        """Let the ended job be so old that only its end is kept."""
+        with self._database.write() as connection:
+            old = clock.now_plus(-91 * clock.DAY_SECONDS)
+            connection.execute(sa.update(table).where(table.c.id == job_id).values(finished_at=old))
+            retention.purge(connection, days=90)
 
     def fail(self, job_id: str) -> None:
         """End the job with an error."""

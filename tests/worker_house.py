@@ -30,6 +30,7 @@ from worker.ollama.limits import Limits
 from worker.ollama.models import Models
 from worker.pipeline.ports import Milestone, Progress, Prompt, Request, Scanned, World, Written
 from worker.runner import Runner, Timing
+from worker.upkeep import Upkeep
 from worker.work import Generate
 from worker.worlds import Prepared
 
@@ -169,7 +170,8 @@ class House:
             self.project = projects.create(connection, self.user.id, PROJECT)
 
     def dispatch(self, *, max_losses: int = 3) -> Dispatch:
-        return Dispatch(self.database, self.bus, self.queue, max_losses=max_losses)
+        upkeep = Upkeep(self.database, days=90)
+        return Dispatch(self.database, self.bus, self.queue, upkeep=upkeep, max_losses=max_losses)
 
     def runner(
         self,

@@ -10,6 +10,7 @@ from contract.bus import Bus
 from store import jobs, sweeps
 from store.database import Database
 from worker import failures
+from worker.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,13 @@ class Broker(Protocol):
 class Dispatch:
     """Publishes tasks of jobs that wait, and sweeps up what others left."""
 
-    def __init__(self, database: Database, bus: Bus, broker: Broker, *, max_losses: int) -> None:
+    def __init__(
+        self, database: Database, bus: Bus, broker: Broker, *, upkeep: Upkeep, max_losses: int
+    ) -> None:
         self._database = database
         self._bus = bus
         self._broker = broker
+        self._upkeep = upkeep
         self._max_losses = max_losses
 
     def publish(self, job_id: str) -> bool:
@@ -48,7 +52,25 @@ class Dispatch:
         return True
 
     def sweep(self) -> None:
-        """Re-queue jobs whose worker went silent, end those lost too often, publish the rest."""
+        """Re-queue jobs whose worker went silent, end those lost too often, publish the rest.
+
+        What is old is deleted after that: no job waits for it.
+        """
+        self._sweep_jobs()
+        self._upkeep.go_on()
+
+    async def keep_sweeping(self, *, every_seconds: float) -> NoReturn:
+        """Sweep for ever; whatever goes wrong is logged, and left to the next time."""
+        while True:
+            await asyncio.sleep(every_seconds)
+            try:
+                await asyncio.to_thread(self.sweep)
+            except Exception as error:  # noqa: BLE001 - it must not end the job beside which it runs
+                # Only where it happened: an error's text may quote addresses.
+                extra = {"action": "sweep_failed", "cause": failures.trace(error)}
+                log.warning("sweep failed", extra=extra)
+
+    def _sweep_jobs(self) -> None:
         with self._database.write() as connection:
             swept = sweeps.sweep(connection, max_losses=self._max_losses)
         for stored in swept.ended:
@@ -64,17 +86,6 @@ class Dispatch:
             log.info("job published again", extra={"action": "job_swept", "job_id": job_id})
             if not self.publish(job_id):
                 return
-
-    async def keep_sweeping(self, *, every_seconds: float) -> NoReturn:
-        """Sweep for ever; whatever goes wrong is logged, and left to the next time."""
-        while True:
-            await asyncio.sleep(every_seconds)
-            try:
-                await asyncio.to_thread(self.sweep)
-            except Exception as error:  # noqa: BLE001 - it must not end the job beside which it runs
-                # Only where it happened: an error's text may quote addresses.
-                extra = {"action": "sweep_failed", "cause": failures.trace(error)}
-                log.warning("sweep failed", extra=extra)
 
     def _lost(self, swept: sweeps.Swept) -> list[str]:
         """Return the overdue jobs whose tasks are not in the queue.

@@ -18,6 +18,7 @@ from worker.pipeline import generation
 from worker.runner import Runner, Timing
 from worker.settings import Settings
 from worker.sources import Sources
+from worker.upkeep import Upkeep
 from worker.worlds import Worlds
 
 
@@ -38,6 +39,7 @@ class Process:
             opened,
             channel,
             Broker(queue),
+            upkeep=Upkeep(opened, days=settings.retention_days),
             max_losses=settings.job_max_losses,
         )
         self.runner = Runner(

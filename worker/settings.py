@@ -4,11 +4,13 @@ import os
 import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from contract import model_hosts
 from contract.model_hosts import HostList
 from contract.settings import SharedSettings
+
+SHORTEST_RETENTION_DAYS = 30
 
 
 class Settings(SharedSettings):
@@ -26,9 +28,20 @@ class Settings(SharedSettings):
     ollama_retries: int = Field(default=5, ge=0)
     job_lease_seconds: int = Field(default=9, ge=5)
     job_max_losses: int = Field(default=3, ge=1)
+    retention_days: int = Field(default=90, ge=0)  # 0: for ever
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     demo_database: Path | None = None
     worker_heartbeat_file: Path | None = None  # touched while the worker is alive
+
+    @field_validator("retention_days")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if 0 < value < SHORTEST_RETENTION_DAYS:
+            raise ValueError(
+                f"must be 0 (for ever) or at least {SHORTEST_RETENTION_DAYS}: the figures of "
+                "models look back so far"
+            )
+        return value
 
     @property
     def sqlite_directories(self) -> tuple[Path, ...]:

@@ -25,5 +25,6 @@ sessions = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("revoked_at", Moment),
     sa.Index(None, "user_id"),
+    sa.Index(None, "expires_at"),
     sa.Index(None, "revoked_at"),  # the relay asks every second
 )

@@ -7,6 +7,7 @@ from store.schema.columns import Id, metadata, reference
 
 ACTIVE_JOB = sa.text("status IN ('queued', 'running')")
 ACTIVE_PULL = sa.text("kind = 'pull_model' AND status IN ('queued', 'running')")
+KEPT_WHOLE = sa.text("purged_at IS NULL")
 
 jobs = sa.Table(
     "jobs",
@@ -41,6 +42,7 @@ jobs = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("started_at", Moment),
     sa.Column("finished_at", Moment),
+    sa.Column("purged_at", Moment),  # since then only its last event is kept
     sa.Index(
         "uq_jobs_active_project",
         "project_id",
@@ -55,6 +57,12 @@ jobs = sa.Table(
         unique=True,
         postgresql_where=ACTIVE_PULL,
         sqlite_where=ACTIVE_PULL,
+    ),
+    sa.Index(
+        "ix_jobs_kept_whole",
+        "finished_at",
+        postgresql_where=KEPT_WHOLE,
+        sqlite_where=KEPT_WHOLE,
     ),
     sa.Index(None, "status", "created_at"),
     sa.Index(None, "user_id", "created_at"),

@@ -260,16 +260,6 @@ class TestFrames:
 
             assert read_all(end)[0].endswith(b'\r\n\r\ndata: {"tick":1}\n\n')
 
-    def test_what_retention_purged_is_told(self) -> None:
-        """The first event after the hole says `truncated`."""
-        with world(9) as here:
-            here.committed, here.purged = 9, 8
-            _, end = here.attach()
-
-            data, _ = read_all(end)
-            assert [9] == ids(data)
-            assert b'"truncated":true' in data
-
     def test_heartbeats_reach_each_client_once_per_interval(self) -> None:
         """They are spread over the interval's rounds."""
         with world(5) as here:

@@ -98,6 +98,24 @@ class TestJobStream:
 
         assert (204, b"") == (answer.status_code, answer.content)
 
+    def test_tells_what_retention_purged(self, world: World) -> None:
+        """An old job's stream is its end, which says that there was more; its cursors hold."""
+        for _ in range(4):
+            world.producer.milestone(world.job_id)
+        world.producer.finish(world.job_id)
+        world.producer.purge(world.job_id)
+        told = []
+        for cursor in (0, 2, 4):
+            with world.stream(params={"lastEventId": world.id(cursor)}) as source:
+                told += [(event.id, '"truncated":true' in event.data) for event in messages(source)]
+        at_the_end = world.http.get(
+            world.path(),
+            headers={"Authorization": f"Bearer {world.token}", "Last-Event-ID": world.id(5)},
+        )
+
+        assert [(world.id(5), True), (world.id(5), True), (world.id(5), False)] == told
+        assert 204 == at_the_end.status_code
+
     @pytest.mark.parametrize("cursor", ["another-job:1", "nonsense", "{job}:999", "{job}:-1"])
     def test_starts_over_at_a_cursor_that_is_not_its_own(self, world: World, cursor: str) -> None:
         """Another job's, malformed and future cursors: all events, and a comment."""

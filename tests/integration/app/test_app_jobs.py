@@ -1,16 +1,20 @@
 """Jobs: polling them cheaply, reading their events, cancelling them."""
 
 import json
+import re
 
 import flask
 import pytest
 import redis
+import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from contract import channels
 from contract.failures import FailureCode, failure
 from contract.steps import Step
-from store import claims
+from store import claims, clock, retention
 from store.claims import Claim, Report
+from store.schema import jobs as table
 from tests.integration.app.people import PROBLEM, Person, refusal
 
 pytestmark = pytest.mark.integration
@@ -30,6 +34,14 @@ def end(app: flask.Flask, held: Claim) -> None:
     """End the job as a worker does that failed."""
     with app.extensions["schemalore"].database.write() as connection:
         claims.fail(connection, held, failure(FailureCode.SCHEMA_EMPTY, "There are no tables."))
+
+
+def purge(app: flask.Flask, job_id: str) -> None:
+    """Let the ended job be so old that only its end is kept."""
+    with app.extensions["schemalore"].database.write() as connection:
+        old = clock.now_plus(-91 * clock.DAY_SECONDS)
+        connection.execute(sa.update(table).where(table.c.id == job_id).values(finished_at=old))
+        retention.purge(connection, days=90)
 
 
 class TestPolling:
@@ -118,6 +130,32 @@ class TestEvents:
         assert everything["items"][1:] == rest["items"]
         assert (2, 2) == (everything["lastSeq"], rest["lastSeq"])
 
+    def test_of_an_old_job_are_its_end(
+        self, app: flask.Flask, ada: Person, browser: FlaskClient
+    ) -> None:
+        """The last event says that others are gone; the job, its list and pages are as before."""
+        job_id = ada.job(ada.project())
+        end(app, claim(app, job_id))
+        paths = (
+            f"/api/v1/jobs/{job_id}",
+            "/api/v1/jobs",
+            f"/jobs/{job_id}",
+            f"/plain/jobs/{job_id}",
+        )
+        before = [_without_now(browser.get(path).text) for path in paths]
+        purge(app, job_id)
+        after = [_without_now(browser.get(path).text) for path in paths]
+        everything = ada.get(f"/jobs/{job_id}/events").json
+        rest = ada.get(f"/jobs/{job_id}/events?after=1").json
+
+        assert before == after
+        assert [(2, "schema_empty", True)] == [
+            (event["seq"], event["code"], event["truncated"]) for event in everything["items"]
+        ]
+        assert [2] == [event["seq"] for event in rest["items"]]
+        assert "truncated" not in rest["items"][0]
+        assert (2, 2) == (everything["lastSeq"], rest["lastSeq"])
+
     @pytest.mark.parametrize("after", ["-1", "x", "99999999999999999999"])
     def test_refuse_a_cursor_that_is_none(self, ada: Person, after: str) -> None:
         """A cursor is a sequence number."""
@@ -191,3 +229,8 @@ class TestList:
 
         assert (422, PROBLEM, "invalid_fields") == refusal(answer)
         assert "succeeded" in answer.text
+
+
+def _without_now(text: str) -> str:
+    """Return the text without what is another at every moment: times, tokens, nonces."""
+    return re.sub(r'"now":"[^"]*"|"finishedAt":"[^"]*"|nonce="[^"]*"', "", text)

@@ -110,16 +110,17 @@ class TestFind:
 
 
 class TestPurge:
-    def test_a_sweep_deletes_what_is_old(self, db: Database, new_job: NewJob) -> None:
+    def test_deletes_what_is_old_a_part_at_a_time(self, db: Database, new_job: NewJob) -> None:
         """After thirty days an answer is asked for anew."""
         with db.write() as connection:
             held = claim(connection, new_job)
-            claims.keep(connection, held, SECOND)
+            claims.keep(connection, held, SECOND | {"f3": "{}", "f4": "{}"})
             old = clock.now_plus(-86_400 * 31)
             connection.execute(
-                sa.update(table).where(table.c.fingerprint == "f1").values(stored_at=old)
+                sa.update(table).where(table.c.fingerprint != "f2").values(stored_at=old)
             )
-            sweeps.sweep(connection, max_losses=3)
-            found = [find(connection, held, name) for name in ("f1", "f2")]
+            deleted = [checkpoints.purge(connection, limit=2) for _ in range(3)]
+            found = [find(connection, held, name) for name in ("f1", "f2", "f3", "f4")]
 
-        assert [None, "{}"] == found
+        assert [2, 1, 0] == deleted
+        assert [None, "{}", None, None] == found

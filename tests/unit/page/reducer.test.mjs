@@ -57,4 +57,13 @@ describe("the reducer", () => {
     const state = after(milestone(1, "scanning", 0), milestone(3, "scanning", 20), milestone(7, "indexing", 40));
     assert.deepEqual(stepDurations(state), { scanning: 2000, indexing: 4000 });
   });
+
+  it("tells no times of steps that nobody kept", () => {
+    const job = { projectId: "p", status: "succeeded", progress: 100, message: "", lastSeq: 9, stats: null, createdAt: at(0), startedAt: at(1), finishedAt: at(9) };
+    const end = milestone(9, "complete", 100, { data: { contextSummary: "x" }, truncated: true });
+    const state = reduce(withJob(unknown("j"), job), end);
+    assert.deepEqual([state.status, state.result.contextSummary, state.truncated], ["succeeded", "x", true]);
+    assert.deepEqual(stepDurations(state), {});
+    assert.deepEqual(stepStates(state.progress, state.status), Array(5).fill("done"));
+  });
 });

@@ -24,6 +24,12 @@ class TestSettings:
         """Unless it is told another place."""
         assert tmp_path / "demo.db" == Settings(data_dir=tmp_path).demo_path
 
+    @pytest.mark.parametrize("days", [-1, 1, 29])
+    def test_refuse_to_forget_what_figures_are_made_of(self, days: int) -> None:
+        """For ever, or at least as long as they look back."""
+        with pytest.raises(ValueError, match="retention_days"):
+            Settings(retention_days=days)
+
     def test_refuse_a_host_that_is_none(self) -> None:
         """At the start, not in the middle of a job; the message has no password."""
         with pytest.raises(ValueError, match="OLLAMA_HOST must list addresses") as caught:
