@@ -57,25 +57,24 @@ def metrics() -> flask.Response:
     # can fall, when a project is deleted with its jobs, so none of them is a counter.
     registry = prometheus_client.CollectorRegistry()
     with services.current().database.read() as connection:
-        counted = statistics.by_status(connection)
-        trouble = statistics.trouble(connection)
+        totals = statistics.totals(connection)
         figures = {
             "oldest_queued_seconds": (
                 "How long the oldest queued job has waited.",
                 statistics.oldest_queued_seconds(connection),
             ),
-            "job_attempts": ("Claims of jobs by workers.", trouble.attempts),
-            "job_redeliveries": ("Claims that were not a job's first.", trouble.repeated),
-            "job_lease_expiries": ("Leases that ran out: lost workers.", trouble.losses),
+            "job_attempts": ("Claims of jobs by workers.", totals.attempts),
+            "job_redeliveries": ("Claims that were not a job's first.", totals.repeated),
+            "job_lease_expiries": ("Leases that ran out: lost workers.", totals.losses),
             "job_dead_letters": (
                 "Jobs that failed because their workers were lost again and again.",
-                trouble.dead_letters,
+                totals.dead_letters,
             ),
         }
     jobs = prometheus_client.Gauge(
         "schemalore_jobs", "Jobs by status.", ["status"], registry=registry
     )
-    for status, count in counted.items():
+    for status, count in totals.by_status.items():
         jobs.labels(status=status).set(count)
     for name, (about, value) in figures.items():
         prometheus_client.Gauge(f"schemalore_{name}", about, registry=registry).set(value)

@@ -8,6 +8,8 @@ from store.schema.columns import Id, metadata, reference
 ACTIVE_JOB = sa.text("status IN ('queued', 'running')")
 ACTIVE_PULL = sa.text("kind = 'pull_model' AND status IN ('queued', 'running')")
 KEPT_WHOLE = sa.text("purged_at IS NULL")
+#: Not claimed just once and seen through: few of many.
+UNUSUAL = sa.text("(attempt <> 1 OR losses > 0)")
 
 jobs = sa.Table(
     "jobs",
@@ -64,6 +66,8 @@ jobs = sa.Table(
         postgresql_where=KEPT_WHOLE,
         sqlite_where=KEPT_WHOLE,
     ),
+    sa.Index("ix_jobs_unusual", "status", postgresql_where=UNUSUAL, sqlite_where=UNUSUAL),
+    sa.Index(None, "engine", "model", "finished_at"),  # runs like the one that begins
     sa.Index(None, "status", "created_at"),
     sa.Index(None, "user_id", "created_at"),
     sa.Index(None, "project_id"),
