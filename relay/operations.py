@@ -1,10 +1,14 @@
 """What operators ask the relay: is it alive, is it ready, what does it do."""
 
+from collections.abc import Iterator
+
 import flask
 import prometheus_client
 import sqlalchemy as sa
 from flask import Blueprint, Response
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from relay.hub import Hub
 from store.database import Database
@@ -23,14 +27,7 @@ def blueprint(*, hub: Hub, database: Database) -> Blueprint:
         "schemalore_relay_subscriptions", "Jobs that are followed here.", registry=registry
     )
     subscriptions.set_function(lambda: len(hub.rooms))
-    frames = Gauge("schemalore_relay_frames_total", "Frames sent.", registry=registry)
-    frames.set_function(lambda: hub.frames)
-    repairs = Gauge(
-        "schemalore_relay_repairs_total",
-        "Streams that read SQL because a live event was lost.",
-        registry=registry,
-    )
-    repairs.set_function(lambda: hub.repairs)
+    registry.register(Counted(hub))
 
     @routes.get("/healthz")
     def healthz() -> Response:
@@ -54,6 +51,22 @@ def blueprint(*, hub: Hub, database: Database) -> Blueprint:
         )
 
     return routes
+
+
+class Counted(Collector):
+    """What the hub has counted since it began."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """Yield a counter for each."""
+        yield CounterMetricFamily("schemalore_relay_frames", "Frames sent.", self._hub.frames)
+        yield CounterMetricFamily(
+            "schemalore_relay_repairs",
+            "Streams that read SQL because a live event was lost.",
+            self._hub.repairs,
+        )
 
 
 def _answers(database: Database) -> bool:

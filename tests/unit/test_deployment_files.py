@@ -47,7 +47,9 @@ def compose() -> dict[str, Any]:
 class TestEnvironmentExample:
     def listed(self) -> dict[str, str]:
         text = (ROOT / ".env.example").read_text()
-        return dict(re.findall(r"^#?([A-Z][A-Z0-9_]*)=(.*)$", text, re.MULTILINE))
+        found = re.findall(r"^#?([A-Z][A-Z0-9_]*)=(.*)$", text, re.MULTILINE)
+        assert len(found) == len(dict(found))  # each once
+        return dict(found)
 
     def test_lists_every_setting_and_nothing_else(self) -> None:
         """Whoever adds a setting tells people about it."""
@@ -158,6 +160,20 @@ class TestCompose:
 
         celery = {"REMAP_SIGTERM"}  # read by Celery itself
         assert set() == given - fields - celery
+
+    def test_gives_every_setting_of_env_to_our_processes(self, compose: dict[str, Any]) -> None:
+        """Naive: what compose does not name is ignored without a word."""
+        ours = [service for service in compose["services"].values() if "build" in service]
+
+        assert [[".env"]] * len(ours) == [
+            [each["path"] for each in service["env_file"]] for service in ours
+        ]
+
+    def test_keeps_no_log_for_ever(self, compose: dict[str, Any]) -> None:
+        """The driver of every service drops what is old."""
+        drivers = {service["logging"]["driver"] for service in compose["services"].values()}
+
+        assert {"local"} == drivers
 
     def test_opens_only_the_proxy_to_other_machines(self, compose: dict[str, Any]) -> None:
         """Database, queue and Flower are not reachable from outside."""
