@@ -28,7 +28,7 @@ class Settings(SharedSettings):
     ollama_retries: int = Field(default=5, ge=0)
     job_lease_seconds: int = Field(default=9, ge=5)
     job_max_losses: int = Field(default=3, ge=1)
-    retention_days: int = Field(default=90, ge=0)  # 0: for ever
+    retention_days: int = Field(default=0, ge=0)  # 0: for ever
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     demo_database: Path | None = None
     worker_heartbeat_file: Path | None = None  # touched while the worker is alive
