@@ -6,8 +6,17 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests import services
+
 NODE = shutil.which("node")
 _INSTALL_SECONDS = 120
+
+
+def require(folder: Path, *, ci: bool) -> None:
+    """Install a folder's pinned packages once; skip where that is not possible, in CI fail."""
+    reason = install(folder)
+    if reason is not None:
+        services.missing(reason, ci=ci)
 
 
 @functools.cache

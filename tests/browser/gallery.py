@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests import services
+from tests import npm
 from tests.browser import accessibility
 from tests.settings import TestSettings
 
@@ -19,9 +19,7 @@ _SETTLE = """() => Promise.allSettled(document.getAnimations()
 
 def look(page: Page, name: str, test_settings: TestSettings) -> list[str]:
     """Return what axe-core finds, and where the page scrolls sideways."""
-    reason = accessibility.missing()
-    if reason is not None:
-        services.missing(reason, ci=test_settings.ci)
+    npm.require(accessibility.PACKAGES, ci=test_settings.ci)
     PICTURES.mkdir(parents=True, exist_ok=True)
     found = []
     for theme in ("light", "dark"):

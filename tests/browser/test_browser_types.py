@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import npm, services
+from tests import npm
 from tests.settings import TestSettings
 
 pytestmark = pytest.mark.browser
@@ -17,9 +17,7 @@ SECONDS = 120
 class TestTypes:
     def test_of_all_modules_hold(self, test_settings: TestSettings) -> None:
         """TypeScript finds no call, property or return value that is not as it is written down."""
-        reason = npm.install(HERE)
-        if reason is not None:
-            services.missing(f"no TypeScript: {reason}", ci=test_settings.ci)
+        npm.require(HERE, ci=test_settings.ci)
         ran = subprocess.run(
             [HERE / "node_modules" / ".bin" / "tsc", "--project", HERE, "--pretty", "false"],
             capture_output=True,

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from tests import services
+from tests import npm
 from tests.clients import installed
 from tests.clients.follower import HERE
 from tests.fake_ollama import MODEL, FakeOllama
@@ -17,8 +17,7 @@ pytestmark = pytest.mark.integration
 class TestNpmClient:
     def test_is_content_with_the_fake(self, test_settings: TestSettings) -> None:
         """It lists, shows, chats, embeds and pulls, and understands a refusal."""
-        if reason := installed.npm():
-            services.missing(reason, ci=test_settings.ci)
+        npm.require(HERE, ci=test_settings.ci)
         models = {MODEL: ("completion", "tools"), "e:latest": ("embedding",)}
         with FakeOllama(models=models, registry={"tiny:latest": (900,)}) as fake:
             command = [installed.NODE or "node", "chat.mjs", fake.url, MODEL, "e", "tiny"]

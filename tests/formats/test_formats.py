@@ -13,7 +13,7 @@ from catalog.model import Column, ForeignKey, Snapshot, Table
 from catalog.readers import live
 from catalog.renderings import formats, joins, mermaid
 from demo import database
-from tests import npm, services
+from tests import npm
 from tests.settings import TestSettings
 
 pytestmark = pytest.mark.integration
@@ -52,9 +52,7 @@ def context(snapshot: Snapshot) -> Context:
 class TestMermaid:
     def test_reads_every_diagram(self, tmp_path: Path) -> None:
         """Of whole schemas, of domains and of Markdown, with names that are words of its own."""
-        missing = npm.install(HERE)
-        if missing:
-            services.missing(missing, ci=TestSettings().ci)
+        npm.require(HERE, ci=TestSettings().ci)
         diagrams = []
         for snapshot in (company(tmp_path), odd()):
             written = context(snapshot)
