@@ -1,20 +1,16 @@
 """Starting prompts show only SQL that a database plans, and ask nothing twice."""
 
-import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import pytest
-
 from catalog.context import Context, StartingPrompt
 from catalog.model import Snapshot
 from catalog.planning.verdicts import Verdict
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline import duplicates
-from worker.pipeline.generation import generate
-from worker.pipeline.ports import Prompt, Request, World, Written
+from worker.pipeline.ports import Prompt, World
 
 
 @dataclass
@@ -30,20 +26,8 @@ class FakePlanner:
         return [Verdict(how="planned by a fake", problem=problem) for problem in problems]
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
-
-
 def write(snapshot: Snapshot, planner: FakePlanner, model: FakeModel | None = None) -> Context:
-    async def last() -> Context:
-        world = World(reader=FakeReader(snapshot), model=model, planner=planner)
-        async for item in generate(Request(project="Shop"), world):
-            if isinstance(item, Written):
-                return item.context
-        raise AssertionError
-
-    return asyncio.run(last())
+    return generations.write(World(reader=FakeReader(snapshot), model=model, planner=planner))
 
 
 def model(*queries: str) -> FakeModel:

@@ -4,14 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
 
 import pytest
 
-from catalog.context import Context, TableContext
 from catalog.model import Column, Snapshot, Table
 from catalog.structure import analysis
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader, Script
 from worker.pipeline.facts import Facts
 from worker.pipeline.generation import generate
@@ -25,14 +23,8 @@ from worker.pipeline.ports import (
     Request,
     Tick,
     World,
-    Written,
 )
 from worker.pipeline.writing import batches
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
 
 
 class Slow(FakeModel):
@@ -54,33 +46,7 @@ class Slow(FakeModel):
 
 
 def run(snapshot: Snapshot, model: Model) -> list[Progress]:
-    world = World(reader=FakeReader(snapshot), model=model)
-
-    async def collect() -> list[Progress]:
-        return [item async for item in generate(Request(project="Shop"), world)]
-
-    return asyncio.run(collect())
-
-
-def context(progress: list[Progress]) -> Context:
-    last = progress[-1]
-    assert isinstance(last, Written)
-    return last.context
-
-
-def table(written: Context, name: str) -> TableContext:
-    return next(found for found in written.tables if found.id == name)
-
-
-def facts_of(prompt: Prompt) -> dict[str, Any]:
-    inside = prompt.user.partition("<schema>")[2].rpartition("</schema>")[0]
-    found = json.loads(inside)
-    assert isinstance(found, dict)
-    return found
-
-
-def describing(model: FakeModel) -> list[Prompt]:
-    return [prompt for prompt in model.prompts if "askedFor" in prompt.user.partition("<s")[2]]
+    return generations.run(World(reader=FakeReader(snapshot), model=model))
 
 
 class TestAtOnce:
@@ -146,7 +112,7 @@ class TestBudget:
     ) -> None:
         """A small model gets small questions; all that it can be asked about is described."""
         model = FakeModel(fakes_model.obedient, window=window, parallel=4)
-        written = context(run(company, model))
+        written = generations.context(run(company, model))
 
         assert [] == [prompt for prompt in model.prompts if not model.fits(prompt)]
         sources = {
@@ -159,7 +125,7 @@ class TestBudget:
     def test_leaves_to_facts_what_cannot_be_asked(self, shop: Snapshot) -> None:
         """A window in which nothing fits is said, not exceeded."""
         model = FakeModel(fakes_model.obedient, window=500)
-        written = context(run(shop, model))
+        written = generations.context(run(shop, model))
 
         assert [] == model.prompts
         assert ("template", "low") == (
@@ -194,13 +160,13 @@ class TestAgain:
             return json.dumps(value)
 
         model = FakeModel(script)
-        written = context(run(shop, model))
+        written = generations.context(run(shop, model))
 
-        (again,) = [p for p in describing(model) if "You were asked before" in p.user]
-        assert {"product": ["unit_price"]} == facts_of(again)["askedFor"]
+        (again,) = [p for p in generations.describing(model) if "You were asked before" in p.user]
+        assert {"product": ["unit_price"]} == generations.facts_of(again)["askedFor"]
         reason = "ghost_table is no name in the schema"
-        assert {"product": {"unit_price": reason}} == facts_of(again)["rejected"]
-        texts = {c.name: c.description.text for c in table(written, "product").columns}
+        assert {"product": {"unit_price": reason}} == generations.facts_of(again)["rejected"]
+        texts = {c.name: c.description.text for c in generations.table(written, "product").columns}
         assert "Ok." == texts["unit_price"]
 
     def test_keeps_the_sentences_that_held(self, shop: Snapshot) -> None:
@@ -212,7 +178,7 @@ class TestAgain:
                 value["product"]["description"] = "It joins ghost_table."
             return json.dumps(value)
 
-        found = table(context(run(shop, FakeModel(script))), "product")
+        found = generations.table(generations.context(run(shop, FakeModel(script))), "product")
 
         columns = {column.name: column.description for column in found.columns}
         assert ("It is sold.", "model") == (columns["name"].text, columns["name"].source)
@@ -226,14 +192,17 @@ class TestAgain:
         """A model that manages two tables at a time describes all of them in the end."""
 
         def script(prompt: Prompt) -> str:
-            if "askedFor" in prompt.user and len(facts_of(prompt)["askedFor"]) > 3:
+            if "askedFor" in prompt.user and len(generations.facts_of(prompt)["askedFor"]) > 3:
                 return "Too much for me."
             return fakes_model.obedient(prompt)
 
         model = FakeModel(script)
-        written = context(run(shop, model))
+        written = generations.context(run(shop, model))
 
-        sizes = [len(facts_of(prompt)["askedFor"]) for prompt in describing(model)]
+        sizes = [
+            len(generations.facts_of(prompt)["askedFor"])
+            for prompt in generations.describing(model)
+        ]
         assert 6 == max(sizes)
         assert 3 in sizes
         assert {"model"} == {found.description.source for found in written.tables}
@@ -244,7 +213,7 @@ class TestAgain:
     ) -> None:
         """Tables, domains, insights, questions: what fits once is asked a second time, too."""
         model = FakeModel(fakes_model.inventive, window=window)
-        written = context(run(company, model))
+        written = generations.context(run(company, model))
 
         assert [] == [note for note in written.notes if "did not fit" in note]
 
@@ -254,4 +223,4 @@ class TestAgain:
         run(shop, model)
 
         plan = batches.plan(facts(shop))
-        assert 4 * len(plan) == len(describing(model))
+        assert 4 * len(plan) == len(generations.describing(model))

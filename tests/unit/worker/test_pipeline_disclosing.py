@@ -1,6 +1,5 @@
 """What a context says of what was read and sent is what was read and sent."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 
@@ -9,10 +8,9 @@ from catalog.model import Column, Snapshot, Table
 from catalog.profile import ColumnProfile, Profile, TableProfile
 from catalog.renderings import formats
 from catalog.structure.roles import Role
-from tests import fakes_model
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
-from worker.pipeline.generation import generate
-from worker.pipeline.ports import Model, Request, World, Written
+from worker.pipeline.ports import Model, World
 
 SNAPSHOT = Snapshot(
     dialect="postgresql",
@@ -63,13 +61,7 @@ class FakeProfiler:
 
 def write(model: Model | None, profiler: FakeProfiler | None) -> Context:
     """Return the context that a generation ends with."""
-    world = World(reader=FakeReader(SNAPSHOT), model=model, profiler=profiler)
-
-    async def finish() -> Context:
-        steps = [step async for step in generate(Request(project="Shop"), world)]
-        return next(step.context for step in steps if isinstance(step, Written))
-
-    return asyncio.run(finish())
+    return generations.write(World(reader=FakeReader(SNAPSHOT), model=model, profiler=profiler))
 
 
 def about_channel(text: str) -> FakeModel:

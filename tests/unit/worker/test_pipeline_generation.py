@@ -11,7 +11,7 @@ import pytest
 from catalog.model import Column, Snapshot, Table
 from contract.failures import FailureCode, failure
 from contract.steps import Step
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, fakes_shop, generations
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.generation import generate
 from worker.pipeline.ports import (
@@ -30,19 +30,9 @@ from worker.pipeline.ports import (
 )
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
-
-
 def run(snapshot: Snapshot, model: Model | None = None) -> list[Progress]:
     """All progress of a generation."""
-    world = World(reader=FakeReader(snapshot), model=model)
-
-    async def collect() -> list[Progress]:
-        return [progress async for progress in generate(Request(project="Shop"), world)]
-
-    return asyncio.run(collect())
+    return generations.run(World(reader=FakeReader(snapshot), model=model))
 
 
 def told(progress: list[Progress]) -> list[Milestone]:

@@ -4,15 +4,9 @@ import pytest
 
 from catalog.model import Snapshot
 from catalog.structure import analysis
-from tests import fakes_shop
 from worker.pipeline.facts import Facts
 from worker.pipeline.writing import lexicon, numerals
 from worker.pipeline.writing.grounding import Ground
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
 
 
 def ground(snapshot: Snapshot, given: str, *, language: str = "en") -> Ground:

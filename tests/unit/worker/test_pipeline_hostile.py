@@ -1,6 +1,5 @@
 """Whatever a model does, every table and column has a text, and none of them lies."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,26 +10,14 @@ import pytest
 from catalog import codec
 from catalog.context import Context
 from catalog.model import Column, Snapshot
-from tests import fakes_hostile, fakes_model, fakes_shop
+from tests import fakes_hostile, fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader, Script
-from worker.pipeline.generation import generate
-from worker.pipeline.ports import Request, World, Written
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
+from worker.pipeline.ports import Request, World
 
 
 def write(snapshot: Snapshot, model: FakeModel, *, language: str = "en") -> Context:
-    async def last() -> Context:
-        world = World(reader=FakeReader(snapshot), model=model)
-        async for item in generate(Request(project="Shop", language=language), world):
-            if isinstance(item, Written):
-                return item.context
-        raise AssertionError
-
-    return asyncio.run(last())
+    request = Request(project="Shop", language=language)
+    return generations.write(World(reader=FakeReader(snapshot), model=model), request)
 
 
 def strings(value: Any) -> Iterator[str]:  # noqa: ANN401  # JSON of any shape

@@ -7,18 +7,12 @@ import pytest
 from catalog.model import Snapshot
 from catalog.structure import analysis
 from contract.steps import Step
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, generations
 from tests.fakes_embedding import FakeEmbedder
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.facts import Facts
-from worker.pipeline.generation import generate
 from worker.pipeline.indexing import Library
-from worker.pipeline.ports import Milestone, Progress, Request, Tick, World, Written
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
+from worker.pipeline.ports import Milestone, Progress, Tick, World, Written
 
 
 def run(
@@ -26,11 +20,7 @@ def run(
 ) -> list[Progress]:
     """All progress of a generation."""
     world = World(reader=FakeReader(snapshot), model=model, embedder=embedder)
-
-    async def collect() -> list[Progress]:
-        return [progress async for progress in generate(Request(project="Shop"), world)]
-
-    return asyncio.run(collect())
+    return generations.run(world)
 
 
 def message(progress: list[Progress]) -> str:

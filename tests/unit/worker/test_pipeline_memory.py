@@ -1,6 +1,5 @@
 """What a model answered is not asked again, wherever a run was cut off."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,13 +7,11 @@ from typing import Any
 import pytest
 
 from catalog.model import Column, Snapshot
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader, Script
-from worker.pipeline.generation import generate
-from worker.pipeline.ports import Answered, Milestone, Progress, Prompt, Request, World, Written
+from worker.pipeline.ports import Answered, Milestone, Progress, Prompt, World, Written
 from worker.pipeline.writing.asking import fingerprint_of
 
-REQUEST = Request(project="Shop")
 PROMPT = Prompt(system="s", user="u", schema={"type": "object"}, max_tokens=9)
 
 
@@ -28,22 +25,13 @@ class FakeMemory:
         return self.answers.get(fingerprint)
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
-
-
 def run(
     shop: Snapshot, script: Script, before: list[Progress], *, parallel: int = 1
 ) -> tuple[list[Progress], list[Prompt]]:
     """Run with the memory of what came before; return the progress and what was asked."""
     model = FakeModel(script, parallel=parallel)
     world = World(reader=FakeReader(shop), model=model, memory=FakeMemory(before))
-
-    async def collect() -> list[Progress]:
-        return [item async for item in generate(REQUEST, world)]
-
-    return asyncio.run(collect()), model.prompts
+    return generations.run(world), model.prompts
 
 
 def answered(progress: list[Progress]) -> list[Answered]:

@@ -6,27 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from catalog.model import Snapshot
-from catalog.readers import live
-from demo import database
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
-from worker.pipeline.generation import generate
-from worker.pipeline.ports import Chunk, Milestone, Progress, Prompt, Request, Tick, World
+from worker.pipeline.ports import Chunk, Milestone, Progress, Prompt, Tick, World
 
 INTRODUCTION, QUESTION = "Introduce this database", "Think of one question"
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The demo database: many batches, many domains."""
-    folder = tmp_path_factory.mktemp("demo")
-    database.build(folder / "demo.db")
-    return live.read(f"sqlite:///{folder / 'demo.db'}", allowed_directories=(folder,))
 
 
 class Watched(FakeModel):
@@ -58,12 +42,7 @@ class Watched(FakeModel):
 
 
 def run(snapshot: Snapshot, model: FakeModel) -> list[Progress]:
-    world = World(reader=FakeReader(snapshot), model=model)
-
-    async def collect() -> list[Progress]:
-        return [item async for item in generate(Request(project="Shop"), world)]
-
-    return asyncio.run(collect())
+    return generations.run(World(reader=FakeReader(snapshot), model=model))
 
 
 class TestPlaces:

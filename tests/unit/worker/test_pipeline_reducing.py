@@ -1,39 +1,23 @@
 """Many tables become domains, and many domains few areas, in questions that fit."""
 
-import asyncio
 import json
 from typing import Any
 
 from catalog.context import Context
 from catalog.model import Column, ForeignKey, Snapshot, Table
-from tests import fakes_model
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
-from worker.pipeline.generation import generate
-from worker.pipeline.ports import Prompt, Request, World, Written
+from worker.pipeline.ports import Prompt, World
 from worker.pipeline.writing import reducing
 
 
 def write(snapshot: Snapshot, model: FakeModel) -> Context:
-    async def last() -> Context:
-        world = World(reader=FakeReader(snapshot), model=model)
-        async for item in generate(Request(project="Shop"), world):
-            if isinstance(item, Written):
-                return item.context
-        raise AssertionError
-
-    return asyncio.run(last())
-
-
-def facts_of(prompt: Prompt) -> dict[str, Any]:
-    inside = prompt.user.partition("<schema>")[2].rpartition("</schema>")[0]
-    found = json.loads(inside)
-    assert isinstance(found, dict)
-    return found
+    return generations.write(World(reader=FakeReader(snapshot), model=model))
 
 
 def introduction(model: FakeModel) -> dict[str, Any]:
     (prompt,) = [p for p in model.prompts if "description" in p.schema["properties"]]
-    return facts_of(prompt)
+    return generations.facts_of(prompt)
 
 
 def many(schemas: int) -> Snapshot:
@@ -67,7 +51,7 @@ class TestDomains:
         assert {("What the fake says.", "model")} == {
             (domain.description.text, domain.description.source) for domain in large
         }
-        asked = [facts_of(p)["areas"] for p in model.prompts if '"counted"' in p.user]
+        asked = [generations.facts_of(p)["areas"] for p in model.prompts if '"counted"' in p.user]
         assert {domain.name for domain in large} == {name for areas in asked for name in areas}
         assert all(
             "What the fake says." in area["tables"].values()

@@ -1,40 +1,25 @@
 """Every context carries how good it is, beside what facts alone would have given."""
 
-import asyncio
 import itertools
 import json
 from dataclasses import replace
 
-import pytest
-
 from catalog.context import Scores
 from catalog.model import Snapshot
 from catalog.structure import analysis
-from tests import fakes_hostile, fakes_model, fakes_shop
+from tests import fakes_hostile, fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline import scoring
 from worker.pipeline.facts import Facts
-from worker.pipeline.generation import generate
 from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Prompt, Request, World, Written
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
+from worker.pipeline.ports import Prompt, World
 
 
 def scores(snapshot: Snapshot, model: FakeModel | None = None) -> Scores:
     ticking = itertools.count()  # a clock that a look at it moves by a second
 
-    async def last() -> Scores:
-        world = World(reader=FakeReader(snapshot), model=model, clock=lambda: float(next(ticking)))
-        async for item in generate(Request(project="Shop"), world):
-            if isinstance(item, Written):
-                return item.context.scores
-        raise AssertionError
-
-    return asyncio.run(last())
+    world = World(reader=FakeReader(snapshot), model=model, clock=lambda: float(next(ticking)))
+    return generations.write(world).scores
 
 
 class TestScores:

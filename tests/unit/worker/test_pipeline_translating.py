@@ -9,17 +9,12 @@ import pytest
 
 from catalog.context import Context
 from catalog.model import Snapshot
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.generation import generate
 from worker.pipeline.ports import Prompt, Request, World, Written
 
 TRANSLATE = "Say each text below in German"
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
 
 
 def translator(say: Callable[[str], str]) -> FakeModel:
@@ -35,15 +30,8 @@ def translator(say: Callable[[str], str]) -> FakeModel:
 
 
 def write(snapshot: Snapshot, model: FakeModel, *, language: str) -> Context:
-    world = World(reader=FakeReader(snapshot), model=model)
-
-    async def collect() -> Context:
-        async for item in generate(Request(project="Shop", language=language), world):
-            if isinstance(item, Written):
-                return item.context
-        raise AssertionError
-
-    return asyncio.run(collect())
+    request = Request(project="Shop", language=language)
+    return generations.write(World(reader=FakeReader(snapshot), model=model), request)
 
 
 def told(context: Context) -> list[str]:

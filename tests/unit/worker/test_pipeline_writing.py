@@ -1,26 +1,19 @@
 """What a model writes is cut to size, asked for again, held against the facts, or replaced."""
 
-import asyncio
 import json
 import re
 from typing import Any
 
 import pytest
 
-from catalog.context import Context, TableContext
+from catalog.context import Context
 from catalog.model import Column, Snapshot, Table
 from catalog.structure import analysis
-from tests import fakes_model, fakes_shop
+from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.facts import Facts
-from worker.pipeline.generation import generate
-from worker.pipeline.ports import Prompt, Request, World, Written
+from worker.pipeline.ports import Prompt, Request, World
 from worker.pipeline.writing import answers, batches
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return fakes_shop.snapshot(tmp_path_factory.mktemp("shop"))
 
 
 def known(snapshot: Snapshot) -> Facts:
@@ -29,32 +22,8 @@ def known(snapshot: Snapshot) -> Facts:
 
 def write(snapshot: Snapshot, model: FakeModel, *, language: str = "en") -> Context:
     """The context that a generation with this model ends with."""
-    world = World(reader=FakeReader(snapshot), model=model)
-
-    async def last() -> Context:
-        request = Request(project="Shop", language=language)
-        async for item in generate(request, world):
-            if isinstance(item, Written):
-                return item.context
-        raise AssertionError
-
-    return asyncio.run(last())
-
-
-def table(context: Context, name: str) -> TableContext:
-    return next(found for found in context.tables if found.id == name)
-
-
-def facts_of(prompt: Prompt) -> dict[str, Any]:
-    """The data that a prompt carries."""
-    inside = prompt.user.partition("<schema>")[2].rpartition("</schema>")[0]
-    found = json.loads(inside)
-    assert isinstance(found, dict)
-    return found
-
-
-def describing(model: FakeModel) -> list[Prompt]:
-    return [prompt for prompt in model.prompts if "askedFor" in prompt.user.partition("<s")[2]]
+    request = Request(project="Shop", language=language)
+    return generations.write(World(reader=FakeReader(snapshot), model=model), request)
 
 
 class TestParse:
@@ -104,7 +73,9 @@ class TestSalvage:
         context = write(shop, model)
 
         assert "model" in {found.description.source for found in context.tables}
-        first, second = (facts_of(p)["askedFor"] for p in describing(model)[:2])
+        first, second = (
+            generations.facts_of(p)["askedFor"] for p in generations.describing(model)[:2]
+        )
         assert 0 < sum(map(len, second.values())) < sum(map(len, first.values()))
 
 
@@ -144,7 +115,7 @@ class TestDescribing:
         """A good answer becomes the text, marked as the model's."""
         context = write(shop, FakeModel(fakes_model.obedient))
 
-        text = table(context, "product").description
+        text = generations.table(context, "product").description
         assert ("What the fake says.", "model") == (text.text, text.source)
 
     def test_leaves_the_databases_comments_alone(self) -> None:
@@ -158,12 +129,12 @@ class TestDescribing:
         commented = Snapshot(dialect="sqlite", database="one", tables=(note,))
         model = FakeModel(fakes_model.obedient)
 
-        found = table(write(commented, model), "note")
+        found = generations.table(write(commented, model), "note")
 
         sources = {column.name: column.description.source for column in found.columns}
         assert {"id": "template", "mood": "comment", "pitch": "model"} == sources
         assert ("Sung notes.", "comment") == (found.description.text, found.description.source)
-        assert {"note": ["pitch"]} == facts_of(model.prompts[0])["askedFor"]
+        assert {"note": ["pitch"]} == generations.facts_of(model.prompts[0])["askedFor"]
 
     def test_asks_again_only_for_what_is_missing(self, shop: Snapshot) -> None:
         """The second question is about the tables that the first answer left out."""
@@ -171,12 +142,14 @@ class TestDescribing:
 
         write(shop, model)
 
-        first, second = (list(facts_of(p)["askedFor"]) for p in describing(model)[:2])
+        first, second = (
+            list(generations.facts_of(p)["askedFor"]) for p in generations.describing(model)[:2]
+        )
         assert first[1::2] == second
 
     def test_falls_back_to_facts_with_low_confidence(self, shop: Snapshot) -> None:
         """Twice no usable answer leaves the text from facts, and says why it is not better."""
-        text = table(write(shop, FakeModel(fakes_model.chatty)), "product").description
+        text = generations.table(write(shop, FakeModel(fakes_model.chatty)), "product").description
 
         assert ("template", "low") == (text.source, text.confidence)
         assert text.text.startswith("One row per product")
@@ -188,10 +161,10 @@ class TestDescribing:
             lambda prompt: json.dumps(fakes_model.filled(prompt.schema, "unknown")),
         )
 
-        text = table(write(shop, model), "product").description
+        text = generations.table(write(shop, model), "product").description
 
         assert ("template", "low") == (text.source, text.confidence)
-        assert len(batches.plan(known(shop))) == len(describing(model))
+        assert len(batches.plan(known(shop))) == len(generations.describing(model))
 
     def test_gives_the_schema_as_data(self) -> None:
         """A comment cannot close the data and give orders."""
@@ -205,7 +178,7 @@ class TestDescribing:
         write(hostile, model)
 
         assert [1] * len(model.prompts) == [p.user.count("</schema>") for p in model.prompts]
-        assert comment in facts_of(model.prompts[0])["tables"]["note"]["columns"]["a"]
+        assert comment in generations.facts_of(model.prompts[0])["tables"]["note"]["columns"]["a"]
 
     def test_asks_in_the_language_wanted(self, shop: Snapshot) -> None:
         """A language is named, and what is no language code never reaches the prompt."""
@@ -285,7 +258,7 @@ class TestInsights:
         def script(prompt: Prompt) -> str:
             if "1" not in prompt.schema["properties"]:
                 return fakes_model.obedient(prompt)
-            given = {number: fact["fact"] for number, fact in facts_of(prompt).items()}
+            given = {number: fact["fact"] for number, fact in generations.facts_of(prompt).items()}
             told = {number: f"Note: {text}" for number, text in given.items()}
             return json.dumps({**told, "1": "Note: 99 of 99 tables."})
 
@@ -303,7 +276,7 @@ class TestInsights:
         def script(prompt: Prompt) -> str:
             if "1" not in prompt.schema["properties"]:
                 return fakes_model.obedient(prompt)
-            told = {key: fact["fact"] for key, fact in facts_of(prompt).items()}
+            told = {key: fact["fact"] for key, fact in generations.facts_of(prompt).items()}
             return json.dumps({key: f"Note, {foreign}: {text}" for key, text in told.items()})
 
         worded = [i for i in write(shop, FakeModel(script)).insights if i.source == "model"]
