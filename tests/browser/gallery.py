@@ -1,4 +1,4 @@
-"""Looks at a page in both themes and three widths; pictures go to build/screenshots."""
+"""Looks at a page in both themes and three widths; pictures, if wanted, go to build/screenshots."""
 
 from pathlib import Path
 
@@ -12,6 +12,8 @@ PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HEIGHTS = {1280: 900, 390: 844, 320: 640}
 PICTURED = (1280, 390)
+#: axe-core takes seconds; between the widest and the narrowest layout there is none of its own.
+EXAMINED = (1280, 320)
 #: Waits for what ends; the active step breathes for ever.
 _SETTLE = """() => Promise.allSettled(document.getAnimations()
   .filter(({ effect }) => effect.getTiming().iterations === 1).map(({ finished }) => finished))"""
@@ -20,26 +22,42 @@ _SETTLE = """() => Promise.allSettled(document.getAnimations()
 def look(page: Page, name: str, test_settings: TestSettings) -> list[str]:
     """Return what axe-core finds, and where the page scrolls sideways."""
     npm.require(accessibility.PACKAGES, ci=test_settings.ci)
-    PICTURES.mkdir(parents=True, exist_ok=True)
     found = []
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         for width in HEIGHTS:
-            found += _look(page, f"{name}-{width}-{theme}", width, colours_only=theme == "dark")
+            label = f"{name}-{width}-{theme}"
+            _resize(page, width)
+            found += _sideways(page, label)
+            if width in EXAMINED:
+                found += _examine(page, label, colours_only=theme == "dark")
+            if width in PICTURED and test_settings.pictures:
+                _picture(page, label)
     page.emulate_media(color_scheme="light", forced_colors="active")
-    found += _look(page, f"{name}-1280-forced", 1280, colours_only=True)
+    _resize(page, 1280)
+    found += _examine(page, f"{name}-1280-forced", colours_only=True)
+    if test_settings.pictures:
+        _picture(page, f"{name}-1280-forced")
     page.emulate_media(forced_colors="none")
     return found
 
 
-def _look(page: Page, label: str, width: int, *, colours_only: bool) -> list[str]:
+def _resize(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
     page.evaluate(_SETTLE)  # a colour on its way has no contrast yet
-    violations = accessibility.violations(page, colours_only=colours_only)
-    found = [f"{label}: {each}" for each in violations]
+
+
+def _sideways(page: Page, label: str) -> list[str]:
     excess = page.evaluate(OVERFLOW)
-    found += [f"{label}: {excess} px too wide"] if excess > 0 else []
-    if width in PICTURED:
-        page.evaluate("scrollTo(0, 0)")
-        page.screenshot(path=PICTURES / f"{label}.png", full_page=True, animations="disabled")
-    return found
+    return [f"{label}: {excess} px too wide"] if excess > 0 else []
+
+
+def _examine(page: Page, label: str, *, colours_only: bool) -> list[str]:
+    violations = accessibility.violations(page, colours_only=colours_only)
+    return [f"{label}: {each}" for each in violations]
+
+
+def _picture(page: Page, label: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=PICTURES / f"{label}.png", full_page=True, animations="disabled")

@@ -53,20 +53,16 @@ class TestPages:
 
         assert findings == []
 
-    def test_of_a_running_job_in_forced_colours(
-        self, desk: Desk, test_settings: TestSettings
-    ) -> None:
+    def test_of_a_running_job_in_forced_colours(self, desk: Desk) -> None:
         """Whoever chose their own colours sees every state of the strip, step and bar."""
         job_id = desk.job()
         desk.worker.scan(job_id, eta=ETA)
         desk.worker.describe(job_id, 31, fallback=4, eta=ETA)
         tab = desk.tab(f"/jobs/{job_id}")
         expect(tab.page.locator(".strip-text")).to_contain_text("31 of 59")
-        findings = gallery.look(tab.page, "job-running", test_settings)
         tab.page.emulate_media(forced_colors="active")
         cells = tab.page.evaluate(CELLS)
 
-        assert findings == []
         assert all(look.endswith(" 1px") for look in cells.values()), cells
         assert len({cells[state] for state in ("done", "working", "waiting")}) > 1, cells
         assert cells["done"] != cells["waiting"]

@@ -1,4 +1,4 @@
-"""The pages of a result in both themes and three widths; pictures go to build/screenshots."""
+"""The pages of a result in both themes and three widths."""
 
 import pytest
 from playwright.sync_api import expect

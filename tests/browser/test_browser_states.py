@@ -1,4 +1,4 @@
-"""The states of a job in both themes and three widths; pictures go to build/screenshots."""
+"""The states of a job in both themes and three widths."""
 
 from collections.abc import Callable, Iterator
 
