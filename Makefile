@@ -28,11 +28,10 @@ demo: $(RUNTIME) ## Generate the demo database's context on a throwaway stack, a
 run: $(RUNTIME) ## Run everything in the foreground, with a ready demo account, until Ctrl-C
 	@$(BIN)/python -m stack.main run
 
-# Three files at a time: most tests wait for other processes. Chromium is not shared with them, for
-# a page that is late would be measured late.
+# Three files at a time: most tests wait for other processes.
 test: $(DEVELOPMENT) ## Run all tests
 	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --ignore=tests/browser $(PYTEST_ARGS)
-	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+	@$(MAKE) --no-print-directory test-browser
 
 test-unit: $(DEVELOPMENT) ## Run the unit tests (no socket is opened)
 	$(BIN)/python -m pytest tests/unit $(PYTEST_ARGS)
@@ -43,8 +42,11 @@ test-integration: $(DEVELOPMENT) ## Run the tests with real Redis and databases
 test-acceptance: $(DEVELOPMENT) ## Run the tests with all processes
 	$(BIN)/python -m pytest tests/acceptance $(PYTEST_ARGS)
 
-test-browser: $(DEVELOPMENT) ## Run the tests in a real Chromium
-	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+# Two files at a time; what measures time comes after them, for a page that is late would be
+# measured late.
+test-browser: $(DEVELOPMENT) ## Run the tests in a real Chromium; PICTURES=1 leaves what they see in build/screenshots
+	$(BIN)/python -m pytest tests/browser -m "not alone" --numprocesses=2 --dist=loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/browser -m alone $(PYTEST_ARGS)
 
 test-ollama: $(DEVELOPMENT) ## Hold a real server against what we rely on: OLLAMA_HOST=gpu:11434 OLLAMA_MODEL=llama3.1:8b
 	@test -n "$(OLLAMA_HOST)" -a -n "$(OLLAMA_MODEL)" || { \

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 class TestDebug:
+    @pytest.mark.alone
     def test_tells_the_servers_own_times(self, desk: Desk) -> None:
         """Real beside simulated seconds per step, events with their delay, the tab's role."""
         job_id, tab = desk.watched()

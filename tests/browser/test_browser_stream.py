@@ -143,6 +143,7 @@ class TestConnection:
 
         tab.shows(40)
 
+    @pytest.mark.alone
     def test_comes_back_at_once_when_the_machine_is_online_again(self, desk: Desk) -> None:
         """Offline says so; three seconds after it ends the picture is whole."""
         job_id = desk.running()

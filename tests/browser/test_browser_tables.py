@@ -90,6 +90,7 @@ class TestList:
 
 
 class TestFirstView:
+    @pytest.mark.alone
     @pytest.mark.parametrize("width", [1280, 390])
     def test_stays_where_it_was_drawn(self, desk: Desk, project: str, width: int) -> None:
         """What comes after the first paint, tables to the hint of the button, moves nothing."""

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 HOLDS = "This tab holds the connection of all tabs"
 
 
+@pytest.mark.alone
 class TestTabs:
     def test_share_one_connection(self, desk: Desk, house: House) -> None:
         """Ten tabs, one stream; all show the same, and another leads when the leader closes."""
