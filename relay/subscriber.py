@@ -82,6 +82,8 @@ class Subscriber:
             self._send("UNSUBSCRIBE", channel)
 
     def _send_subscribe(self, channels: list[str]) -> None:
+        if self._link is None:
+            return  # all that are wanted are subscribed once there is one
         self._unacknowledged.update(channels)
         self._send("SUBSCRIBE", *channels)
 
@@ -156,7 +158,7 @@ class Subscriber:
         del self._unacknowledged[channel]
         if channel in self._channels:
             self._channels[channel].set()
-        if self._lost and all(event.is_set() for event in self._channels.values()):
+        if self._lost and not self._unacknowledged:
             self._restored()
 
     def _restored(self) -> None:
