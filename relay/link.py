@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import gevent
 import hiredis
+from gevent.lock import RLock
 from redis.connection import parse_url
 
 READ, READ_BYTES = 1, 65536
@@ -31,23 +32,31 @@ class Link:
         self._buffer = bytearray(READ_BYTES)  # the same for each read: fresh memory is slow memory
         self._read_at = 0.0
         self._cause = "Redis closed the connection"
+        self._sending = RLock()
         self._readable = gevent.get_hub().loop.io(sock.fileno(), READ)
         # What TLS has decrypted already makes no socket readable.
         self._decrypted: Callable[[], int] = getattr(sock, "pending", int)
         self.received = 0  # so many times something came
 
     def send(self, *command: str) -> None:
-        """Send one command without waiting for its reply; LinkError."""
-        try:
-            self._socket.sendall(hiredis.pack_command(command))  # type: ignore[arg-type]  # stub says 1-tuple
-        except OSError as error:
-            raise LinkError(str(error)) from error
+        """Send one command without waiting for its reply; LinkError, which ends the link."""
+        packed = hiredis.pack_command(command)  # type: ignore[arg-type]  # stub says 1-tuple
+        with self._sending:  # one that does not fit at once lets others run, who send, too
+            try:
+                self._socket.sendall(packed)
+            except OSError as error:
+                # What went out in part would swallow the next command.
+                self.give_up(str(error))
+                raise LinkError(str(error)) from error
 
     def replies(self) -> Iterator[Any]:
         """Yield replies until the end (LinkError)."""
         wait = gevent.get_hub().wait
         while True:
-            reply = self._reader.gets()
+            try:
+                reply = self._reader.gets()
+            except hiredis.ProtocolError as error:
+                raise LinkError(f"what answers is not Redis: {error}") from error
             if reply is not False:
                 yield reply
                 continue
