@@ -98,8 +98,9 @@ class Hub:
 
     def compare(self) -> None:
         """Ask SQL how far all followed jobs are, and bring up who is behind."""
-        positions = self._memory.last_seqs([room.job_id for room in self.rooms.values()])
-        for room in list(self.rooms.values()):
+        rooms = list(self.rooms.values())  # others may come while SQL is asked about these
+        positions = self._memory.last_seqs([room.job_id for room in rooms])
+        for room in rooms:
             if room.job_id not in positions:
                 self._end_room(room)
                 continue

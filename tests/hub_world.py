@@ -62,6 +62,7 @@ class World:
         self.committed = 0
         self.deleted = False
         self.after_read: Callable[[], None] = lambda: None
+        self.while_compared: Callable[[], object] = lambda: None
         self.reads = 0
         memory = Memory(read=self._read, last_seqs=self._last_seqs)
         self.hub = Hub(self._subscriber, memory, sends_per_turn=turn, turn_seconds=0)
@@ -78,7 +79,9 @@ class World:
         return found
 
     def _last_seqs(self, jobs: Collection[str]) -> dict[str, int]:
-        return {} if self.deleted else dict.fromkeys(jobs, self.committed)
+        found = {} if self.deleted else dict.fromkeys(jobs, self.committed)
+        self.while_compared()
+        return found
 
     def commit(self, count: int, *, lost: Collection[int] = ()) -> None:
         """Commit milestones; those that are not lost are published."""

@@ -174,6 +174,15 @@ class TestEnds:
             assert read_all(told)[1]
             assert read_all(untold)[1]
 
+    def test_a_comparison_leaves_alone_who_came_while_sql_was_asked(self) -> None:
+        """Naive: a job that the question did not name is not in the answer, so it seems deleted."""
+        with world(5) as here:
+            here.while_compared = here.attach
+            here.hub.compare()
+            settle()
+
+            assert (1, False) == (here.hub.count, read_all(here.ends[0])[1])
+
     def test_a_revoked_session_ends_its_streams_only(self) -> None:
         """The stream says why, and others go on."""
         with world(5) as here:
