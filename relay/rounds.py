@@ -89,11 +89,11 @@ class Rounds:
         beat = sse.heartbeat(events.format_time(datetime.now(UTC)))
         beats = {chunked: sse.body(beat, chunked=chunked) for chunked in (False, True)}
         for client in self._hub.clients:
-            if now >= client.ends_at:
+            # First who takes nothing: at its stream's end it would only be asked to take the rest.
+            if client.stuck and now - client.stuck_since > self._limits.stuck_seconds:
+                client.close()
+            elif now >= client.ends_at:
                 farewell(client, expired=client.expires)
-            elif client.stuck:
-                if now - client.stuck_since > self._limits.stuck_seconds:
-                    client.close()
             # By the number of its socket, which stays: places in the list shift as others come and
             # go, and some would get no heartbeat for minutes.
             elif client.number % self._slots == self._slot and client.can_send():

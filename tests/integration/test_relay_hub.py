@@ -145,6 +145,21 @@ class TestSlowClient:
 
             assert client.gone
 
+    def test_is_closed_also_when_its_stream_is_over_meanwhile(self) -> None:
+        """Naive: who has a rest to take first is said farewell to again and again."""
+        with world(200, padding=2000) as here:
+            client, _ = here.attach(buffer=4096)
+            here.commit(100)
+            settle()
+            turning = rounds(here)
+            client.ends_at = 0
+            turning._visit(time.monotonic())  # noqa: SLF001 - one round, without waiting
+            assert client.closing
+            client.stuck_since -= 31
+            turning._visit(time.monotonic())  # noqa: SLF001 - one round, without waiting
+
+            assert client.gone
+
 
 class TestEnds:
     def test_a_client_that_leaves_is_noticed_without_a_write(self) -> None:
