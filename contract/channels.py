@@ -43,4 +43,7 @@ def unpack(raw: bytes) -> tuple[int, bytes]:
         return GONE, json
     if not head.removeprefix(b"-").isdigit() or head == b"0":
         raise PayloadError("a sequence number is a positive integer")
-    return int(head), json
+    try:
+        return int(head), json
+    except ValueError:  # Python reads no number of thousands of digits
+        raise PayloadError("a sequence number has a few digits") from None

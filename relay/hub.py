@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import gevent
 
-from contract import channels
+from contract import channels, events
 from relay import memory, sse
 from relay.clients import Client
 from relay.lane import Lane
@@ -130,11 +130,12 @@ class Hub:
             return
         try:
             seq, json = channels.unpack(raw)
-        except channels.PayloadError as error:
+            ends = seq > 0 and memory.is_terminal(json)
+        except (channels.PayloadError, events.DecodeError) as error:
             log.warning("not ours", extra={"action": "payload_refused", "cause": str(error)})
             return
         if seq > 0:
-            self._deliver_milestone(room, seq, json)
+            self._deliver_milestone(room, seq, json, ends=ends)
         elif seq != channels.GONE:
             self._deliver_tick(room, -seq, json)
         else:
@@ -148,7 +149,7 @@ class Hub:
             self._repair(room, after)
         self._fan_out(ready, sse.tick(json))
 
-    def _deliver_milestone(self, room: Room, seq: int, json: bytes) -> None:
+    def _deliver_milestone(self, room: Room, seq: int, json: bytes, *, ends: bool) -> None:
         room.latest = max(room.latest, seq)
         self._repair(room, seq - 1)
         ready = [lane for lane in room.lanes if lane.seq == seq - 1]
@@ -157,7 +158,7 @@ class Hub:
         self._fan_out(ready, sse.milestone(room.job_id, seq, json))
         if len(room.lanes) > 1:
             room.merge_lanes()
-        if memory.is_terminal(json):
+        if ends:
             for client in list(room.clients):
                 # Who is neither is catching up: it finds the end in SQL.
                 if client.live or client.last == seq:

@@ -275,6 +275,21 @@ class TestTicks:
             assert 1 == data.count(b"after 4")
 
 
+class TestStrangers:
+    @pytest.mark.parametrize(
+        "payload",
+        [b"", b"1", b"x\n{}", b"-\n{}", b"0\n{}", b"9" * 5000 + b"\n{}", b'1\n{"step":"complete"}'],
+    )
+    def test_on_a_jobs_channel_are_not_listened_to(self, payload: bytes) -> None:
+        """Naive: it ends the one reader of all channels, and with it every live stream."""
+        with world(5) as here:
+            _, end = here.attach()
+            here.subscriber.deliver(channels.for_job(JOB).encode(), payload)
+            here.commit(5)
+
+            assert [1, 2, 3, 4, 5] == ids(read_all(end)[0])
+
+
 class TestFrames:
     def test_ticks_go_to_live_clients_without_id(self) -> None:
         """A tick moves no cursor."""
