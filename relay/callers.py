@@ -13,13 +13,13 @@ from relay.errors import RefusedError
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """An authenticated user; the token goes to the app only, and is never shown."""
+    """An authenticated user; the authorization goes to the app only, and is never shown."""
 
     user_id: str
     session_id: str
-    token: str
+    authorization: str  # as a bearer's header, also of who came with a cookie
     by_cookie: bool
-    seconds_left: float  # of the token
+    seconds_left: float  # of the caller's token
 
     def __repr__(self) -> str:
         return f"Caller(user_id={self.user_id!r})"
@@ -33,13 +33,12 @@ def authenticate() -> Caller:
     """
     jwt.verify_jwt_in_request(skip_revocation_check=True)
     claims = jwt.get_jwt()
-    header = flask.request.headers.get("Authorization", "")
-    by_cookie = not header.startswith("Bearer ")
-    token = flask.request.cookies.get(tokens.ACCESS_COOKIE, "") if by_cookie else header[7:]
+    by_cookie = jwt.get_jwt_request_location() == "cookies"
+    cookie = flask.request.cookies.get(tokens.ACCESS_COOKIE, "")
     return Caller(
         user_id=str(jwt.get_jwt_identity()),
         session_id=claims.get(tokens.SESSION_CLAIM, ""),  # a token without is trusted by no query
-        token=token.strip(),
+        authorization=f"Bearer {cookie}" if by_cookie else flask.request.headers["Authorization"],
         by_cookie=by_cookie,
         seconds_left=claims["exp"] - datetime.now(UTC).timestamp(),
     )

@@ -5,10 +5,11 @@ import random
 from http import HTTPStatus
 
 import flask
-import sqlalchemy as sa
 from flask import Flask, Response
 from flask_jwt_extended import JWTManager
 from werkzeug.exceptions import HTTPException
+
+from store.database import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ def register(app: Flask, jwt: JWTManager) -> None:
     """Make every error of the app a problem+json."""
     app.register_error_handler(RefusedError, _refusal)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(sa.exc.OperationalError, _store_away)
-    app.register_error_handler(sa.exc.TimeoutError, _store_away)
+    for kind in AWAY:
+        app.register_error_handler(kind, _store_away)
     app.register_error_handler(Exception, _unexpected)
     sign_in = "Sign in again, or refresh the token."
 
@@ -66,6 +67,8 @@ def problem(
     response.status_code = status
     response.mimetype = "application/problem+json"
     response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response

@@ -28,16 +28,25 @@ EXPOSED = ("Retry-After",)
 
 @dataclass(frozen=True)
 class Relay:
-    """The wired relay; `start` connects it, `drain` ends its streams for a shutdown."""
+    """The wired relay; `start` connects it."""
 
     app: Flask
     hub: Hub
     rounds: Rounds
+    database: database.Database
+    door: Door
 
     def start(self) -> None:
         """Connect to Redis and begin the rounds."""
         self.hub.subscriber.start()
         gevent.spawn(self.rounds.run)
+
+    def stop(self, drain_seconds: float) -> None:
+        """End the streams, spread over these seconds, and close what was opened."""
+        self.rounds.drain(drain_seconds)
+        self.hub.subscriber.stop()
+        self.door.close()
+        self.database.close()
 
 
 def create(settings: Settings) -> Relay:
@@ -52,6 +61,7 @@ def create(settings: Settings) -> Relay:
     )
     hub = Hub(_subscriber(settings), _memory(opened))
     rounds = Rounds(hub, limits, revoked=_revoked_lately(opened))
+    door = Door(settings.app_internal_url or settings.app_url)
     app = Flask("relay", static_folder=None)
     app.config.update(
         tokens.flask_config(
@@ -76,11 +86,11 @@ def create(settings: Settings) -> Relay:
     app.register_blueprint(
         views.blueprint(
             attachment=views.Attachment(hub=hub, database=opened, limits=limits),
-            door=Door(settings.app_internal_url or settings.app_url),
+            door=door,
             origins=settings.origins,
         )
     )
-    return Relay(app=app, hub=hub, rounds=rounds)
+    return Relay(app=app, hub=hub, rounds=rounds, database=opened, door=door)
 
 
 def _subscriber(settings: Settings) -> Callable[..., Subscriber]:

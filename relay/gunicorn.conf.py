@@ -37,4 +37,4 @@ def worker_exit(_server: "Arbiter", _worker: "GeventWorker") -> None:
     """End the streams when the worker was told to stop: gunicorn does not know of them."""
     running = sys.modules.get("relay.main")
     if running is not None:
-        running.relay.rounds.drain(_settings.relay_drain_seconds * _DRAIN_SHARE)
+        running.relay.stop(_settings.relay_drain_seconds * _DRAIN_SHARE)

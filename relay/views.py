@@ -1,10 +1,12 @@
 """The two streams: of a job, and of a project's generation."""
 
 import random
+import re
 import socket
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 import flask
 import sqlalchemy as sa
@@ -22,6 +24,8 @@ from store import streams, users
 from store.database import Database
 from store.streams import Streamed
 
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
@@ -34,9 +38,11 @@ class Attachment:
     def find(self, job_id: str, caller: callers.Caller) -> Streamed | None:
         """Return the caller's job, None when there is none or it is somebody else's; 401."""
         with self.database.read() as connection:
-            job = streams.find(
-                connection, job_id, user_id=caller.user_id, session_id=caller.session_id
-            )
+            job = None
+            if _ID.match(job_id):  # PostgreSQL takes no NUL, for example
+                job = streams.find(
+                    connection, job_id, user_id=caller.user_id, session_id=caller.session_id
+                )
             self._check(connection, job, caller)
         return job
 
@@ -119,8 +125,9 @@ def blueprint(*, attachment: Attachment, door: Door, origins: Collection[str]) -
         caller = callers.authenticate()
         return attachment.stream(attachment.own(job_id, caller), caller)
 
-    @routes.get("/projects/<project_id>/context/generate/stream")
-    def generation_stream(project_id: str) -> Response:
+    @routes.get("/projects/<uuid:project>/context/generate/stream")
+    def generation_stream(project: UUID) -> Response:
+        project_id = str(project)
         caller = callers.authenticate()
         callers.check_origin(caller, origins)
         cursor = sse.parse_cursor(_last_event_id())
@@ -130,7 +137,9 @@ def blueprint(*, attachment: Attachment, door: Door, origins: Collection[str]) -
             job = attachment.running(project_id, caller)
         if job is not None:
             return attachment.stream(job, caller)
-        started = door.start(project_id, token=caller.token, options=_options())
+        if flask.request.method == "HEAD":  # whoever only looks starts nothing
+            return Response(headers=sse.HEADERS)
+        started = door.start(project_id, authorization=caller.authorization, options=_options())
         if started.job_id is None:
             return _pass_on(started)
         return attachment.stream(attachment.own(started.job_id, caller), caller)
@@ -156,17 +165,13 @@ def _start(job: Streamed) -> tuple[int, str | None]:
     return cursor.seq, None
 
 
-def _options() -> dict[str, object]:
+def _options() -> dict[str, str]:
+    """Return what the app is asked, in the caller's words: it is the app that judges them."""
     arguments = flask.request.args
-    options: dict[str, object] = {
-        name: arguments[name] for name in ("engine", "model", "language") if name in arguments
-    }
-    options["force"] = arguments.get("force", "false").lower() in ("1", "true", "yes")
-    return options
+    names = ("force", "engine", "model", "language")
+    return {name: arguments[name] for name in names if name in arguments}
 
 
 def _pass_on(answer: Started) -> Response:
-    response = Response(answer.body, status=answer.status, content_type=answer.content_type)
-    if answer.retry_after is not None:
-        response.headers["Retry-After"] = answer.retry_after
-    return response
+    headers = {**answer.headers, "Cache-Control": "no-store"}
+    return Response(answer.body, status=answer.status, headers=headers)
