@@ -3,34 +3,12 @@
 import socket
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
-import gevent
-from gevent import monkey
+from relay import sockets, sse
+from relay.sockets import Watcher
 
-from relay import sse
-
-#: The unpatched class: its `send` never waits, and costs a system call and nothing else.
-RawSocket = monkey.get_original("socket", "socket")
-
-READ, WRITE = 1, 2
 DISCARDED_BYTES = 4096
-SEND_BUFFER_BYTES = 65536
-#: A peer that vanished without a word is given up this long after it stopped acknowledging.
-UNACKNOWLEDGED_MILLISECONDS = 30_000
-
-
-class Watcher(Protocol):
-    """A libev watcher, as far as it is used here."""
-
-    def start(self, callback: Callable[[], None]) -> None:
-        """Call back whenever the socket is ready."""
-
-    def stop(self) -> None:
-        """Stop calling back."""
-
-    def close(self) -> None:
-        """Free the watcher."""
 
 
 class Lane(Protocol):
@@ -103,7 +81,7 @@ class Client:
     ) -> None:
         """Begin to notice that the client left, or that it reads again after it was stuck."""
         self._free, self._gone = on_free, on_gone
-        self._reader = gevent.get_hub().loop.io(self.number, READ)
+        self._reader = sockets.watcher(self.number, sockets.READ)
         self._reader.start(self._on_readable)
 
     def open(self, head: bytes) -> bool:
@@ -139,7 +117,7 @@ class Client:
         self._rest = rest
         self.stuck_since = time.monotonic()
         if self._writer is None:
-            self._writer = gevent.get_hub().loop.io(self.number, WRITE)
+            self._writer = sockets.watcher(self.number, sockets.WRITE)
         self._writer.start(self._on_writable)
 
     def finish(self) -> None:
@@ -205,20 +183,6 @@ class Client:
             self.close()
         else:
             self._free(self)
-
-
-def take(connection: Any) -> socket.socket:  # noqa: ANN401 - gunicorn's socket, patched by gevent
-    """Return a second handle of a connection that outlives the first, and never blocks."""
-    taken: socket.socket = RawSocket(fileno=connection.detach())
-    taken.setblocking(False)
-    if taken.family in (socket.AF_INET, socket.AF_INET6):
-        taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-            taken.setsockopt(
-                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLISECONDS
-            )
-    return taken
 
 
 def _ignore(_client: Client) -> None:

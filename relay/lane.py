@@ -1,10 +1,12 @@
 """The live clients of one job that take the same bytes: one tight loop sends to them all."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice, repeat
 
-from relay.clients import Client, RawSocket
+from relay.clients import Client
+from relay.pace import Pace
+from relay.sockets import RawSocket
 
 GONE = -1  # what a broken socket takes
 NOBODY: socket.socket = RawSocket()  # in the place of who left: broken
@@ -71,18 +73,18 @@ class Lane:
             self._close_up()
         self.seq, self._done, self._due = seq, 0, len(self._clients)
 
-    def send(self, data: bytes, turn: int, breathe: Callable[[int], None]) -> None:
+    def send(self, data: bytes, pace: Pace) -> None:
         """Send to all who were here when it was expected, or else are here now.
 
-        Before each `turn`, so many sends, `breathe(sends)` may let others run.
+        Others may run between the turns of the `pace`.
         """
         if self._due is None and self._holes:
             self._close_up()
         end = len(self._sockets) if self._due is None else self._due
-        rest = iter(self._sockets)
+        rest, turn = iter(self._sockets), pace.sends_per_turn
         for start in range(0, end, turn):
             stop = min(start + turn, end)
-            breathe(stop - start)
+            pace.breathe(stop - start)
             # No other greenlet runs within a turn.
             sent = _send_all(islice(rest, stop - start), data)
             self._done = stop  # whatever did not go out is in a remainder

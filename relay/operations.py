@@ -61,11 +61,11 @@ class Counted(Collector):
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """Yield a counter for each."""
-        yield CounterMetricFamily("schemalore_relay_frames", "Frames sent.", self._hub.frames)
+        yield CounterMetricFamily("schemalore_relay_frames", "Frames sent.", self._hub.pace.frames)
         yield CounterMetricFamily(
             "schemalore_relay_repairs",
             "Streams that read SQL because a live event was lost.",
-            self._hub.repairs,
+            self._hub.recall.repairs,
         )
 
 

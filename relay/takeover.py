@@ -6,8 +6,8 @@ from typing import NoReturn
 from flask import Response
 from werkzeug.datastructures import Headers
 
-from relay import clients
-from relay.clients import RawSocket
+from relay import sockets
+from relay.sockets import RawSocket
 
 #: gunicorn's word for "this connection is not mine any more": it leaves its loop at once, where
 #: its marker ALREADY_HANDLED would let the greenlet wait for a second request.
@@ -38,7 +38,7 @@ class Takeover(Response):
         if chunked:
             self.headers["Transfer-Encoding"] = "chunked"
         opening = head(self.status, self.headers)
-        self._admit(clients.take(environ["gunicorn.socket"]), opening, chunked)
+        self._admit(sockets.take(environ["gunicorn.socket"]), opening, chunked)
         raise LEAVE
 
 

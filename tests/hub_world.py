@@ -11,9 +11,11 @@ import gevent
 
 from contract import channels, events
 from contract.steps import Step
-from relay.clients import Client, RawSocket
-from relay.hub import SENDS_PER_TURN, Hub
+from relay.clients import Client
+from relay.hub import Hub
 from relay.memory import Memory, Milestone
+from relay.pace import SENDS_PER_TURN, Pace
+from relay.sockets import RawSocket
 from relay.subscriber import Subscriber
 
 JOB = "j"
@@ -65,7 +67,7 @@ class World:
         self.while_compared: Callable[[], object] = lambda: None
         self.reads = 0
         memory = Memory(read=self._read, last_seqs=self._last_seqs)
-        self.hub = Hub(self._subscriber, memory, sends_per_turn=turn, turn_seconds=0)
+        self.hub = Hub(self._subscriber, memory, pace=Pace(sends_per_turn=turn, turn_seconds=0))
         self.ends: list[socket.socket] = []
 
     def _subscriber(self, **callbacks: Callable[..., None]) -> Subscriber:

@@ -76,14 +76,14 @@ class TestInterleavings:
             for count in [*later, total]:
                 here.commit(count)
                 for milestone in here.all[: here.committed]:
-                    if milestone.seq in repeated and not here.hub.repairs:
+                    if milestone.seq in repeated and not here.hub.recall.repairs:
                         payload = channels.pack(milestone.seq, milestone.json.decode())
                         here.subscriber.deliver(channels.for_job(JOB).encode(), payload.encode())
 
             data, closed = read_all(end)
             assert list(range(1, total + 1)) == ids(data)
             assert closed
-            assert 0 == here.hub.repairs
+            assert 0 == here.hub.recall.repairs
 
 
 class TestSlowClient:

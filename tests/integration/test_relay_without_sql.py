@@ -5,7 +5,7 @@ import time
 import gevent
 import pytest
 
-from relay import hub, rounds
+from relay import recall, rounds
 from relay.memory import MemoryAwayError
 from relay.rounds import Limits, Rounds
 from tests.hub_world import World, ids, read_all, settle, world
@@ -47,7 +47,7 @@ class TestCatchUp:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The first one waits for SQL, the second begins as the client reads again."""
-        monkeypatch.setattr(hub, "AWAY_SECONDS", 0.01)
+        monkeypatch.setattr(recall, "AWAY_SECONDS", 0.01)
         with world(9) as here:
             here.commit(5)
             here.after_read = away
