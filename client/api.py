@@ -1,16 +1,14 @@
 """The app's HTTP API, as the commands need it."""
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
 from client.sessions import Account, Session
 
-_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-_PROBE_SECONDS = 1.0
+_ANOTHER = "name another server with --url or SCHEMALORE_URL."
 
 
 class ApiError(RuntimeError):
@@ -33,8 +31,17 @@ class UnreachableError(RuntimeError):
     def __init__(self, url: str, reason: object) -> None:
         super().__init__(
             f"No answer from {url}: {reason}.\n"
-            "Check that Schemalore runs there (`make run` starts it), "
-            "or name another server with --url or SCHEMALORE_URL."
+            f"Check that Schemalore runs there (`make run` starts it), or {_ANOTHER}"
+        )
+
+
+class StrangerError(RuntimeError):
+    """What answers is not Schemalore's app."""
+
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(
+            f"What answers at {url} is not Schemalore's app (HTTP status {status}).\n"
+            f"Check the address, or {_ANOTHER}"
         )
 
 
@@ -53,7 +60,7 @@ class NoSuchJobError(RuntimeError):
 
 
 class Api:
-    """Calls for one account; every failure is an ApiError or an UnreachableError."""
+    """Calls for one account; it fails with ApiError, UnreachableError or StrangerError."""
 
     def __init__(self, http: httpx.Client, account: Account) -> None:
         self.base_url = str(http.base_url).rstrip("/")
@@ -68,6 +75,7 @@ class Api:
         """Log in or register (the `action`); return the new session."""
         body = {"email": email, "password": password}
         answer = self.request("POST", f"/auth/{action}", json=body)
+        self._object(answer)
         self._http.cookies.clear()  # they go to the owner's file, not along with requests
         return Session.handed_out(answer)
 
@@ -115,8 +123,7 @@ class Api:
         params: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the answer's JSON; `path` is below /api/v1."""
-        body: dict[str, Any] = self.request(method, path, json=json, params=params).json()
-        return body
+        return self._object(self.request(method, path, json=json, params=params))
 
     def request(
         self,
@@ -138,44 +145,22 @@ class Api:
     def refusal(self, answer: httpx.Response) -> ApiError:
         """Return the error that a read answer with a failing status stands for."""
         try:
-            problem = answer.json()
-        except ValueError:
-            problem = {}
-        if not isinstance(problem, dict):
-            problem = {}
+            problem = self._object(answer)
+        except StrangerError as stranger:  # or a proxy in front of the app that is away
+            problem = {"detail": str(stranger)}
         signing_in = problem.get("code") == "wrong_credentials"
         if answer.status_code == httpx.codes.UNAUTHORIZED and not signing_in:
             problem["remedy"] = self.account.remedy  # the server's is for who writes HTTP requests
         return ApiError(answer.status_code, problem)
 
-
-def connect(base_url: str, *, auth: httpx.Auth | None = None) -> httpx.Client:
-    """Return an HTTP client for one server, with `auth` on its requests."""
-    return httpx.Client(
-        base_url=base_url.rstrip("/"),
-        auth=auth,
-        timeout=_TIMEOUT,
-        # A proxy of the environment reaches other machines, never this one's loopback.
-        trust_env=not is_local(base_url),
-    )
-
-
-def responds(url: str) -> bool:
-    """Return whether something at the URL says, at once, that it lives."""
-    with connect(url) as http:
+    def _object(self, answer: httpx.Response) -> dict[str, Any]:
         try:
-            return http.get("/healthz", timeout=_PROBE_SECONDS).is_success
-        except httpx.HTTPError:
-            return False
-
-
-def is_local(url: str) -> bool:
-    """Return whether the URL is of this machine's loopback."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+            found = answer.json()
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise StrangerError(self.base_url, answer.status_code)
+        return found
 
 
 def segment(text: str) -> str:

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from client import api, display, streams, texts
+from client import display, servers, streams, texts
 from client.api import Api
 from client.sessions import Account, Bearer, GivenToken, Sessions, SignedIn
 from client.settings import ClientSettings, relay_beside
@@ -22,10 +22,10 @@ class Caller:
         self.settings = settings
         self.url = url
         self.sessions = Sessions(settings.config_dir)
-        self.bare = api.connect(url)
+        self.bare = servers.connect(url)
         self.account = self._account()
         self.auth = Bearer(self.account)
-        self.app = Api(api.connect(url, auth=self.auth), self.account)
+        self.app = Api(servers.connect(url, auth=self.auth), self.account)
         self.console = Console(highlight=False)
         self._relay_url = relay_url
 
@@ -38,8 +38,8 @@ class Caller:
         """Return the relay's URL, and whether it is only a guess."""
         if self._relay_url:
             return self._relay_url, False
-        local = api.is_local(self.url)
-        return relay_beside(self.url, is_local=local, responds=api.responds), True
+        local = servers.is_local(self.url)
+        return relay_beside(self.url, is_local=local, responds=servers.responds), True
 
     def say(self, text: object) -> None:
         """Print one line."""
@@ -53,7 +53,7 @@ class Caller:
 def follow_job(caller: Caller, job_id: str) -> None:
     """Show a job until its end; JobFailedError when it has no result."""
     relay_url, guessed = caller.relay()
-    relay = api.connect(relay_url, auth=caller.auth)
+    relay = servers.connect(relay_url, auth=caller.auth)
     follower = streams.Follower(caller.app, relay, doubt=caller.say if guessed else None)
     try:
         caller.say(f"Job {job_id}")

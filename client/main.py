@@ -6,8 +6,14 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from client import commands, texts
-from client.api import ApiError, NoSuchJobError, NoSuchProjectError, UnreachableError
+from client import commands, servers, texts
+from client.api import (
+    ApiError,
+    NoSuchJobError,
+    NoSuchProjectError,
+    StrangerError,
+    UnreachableError,
+)
 from client.caller import JOB_FAILED, Caller, JobFailedError
 from client.settings import ClientSettings
 from client.streams import SignedOutError
@@ -16,6 +22,7 @@ FAILED, USAGE = 1, 2
 _REFUSALS = (
     ApiError,
     UnreachableError,
+    StrangerError,
     NoSuchJobError,
     NoSuchProjectError,
     SignedOutError,
@@ -60,8 +67,10 @@ def prepare(
 ) -> None:
     """Work with Schemalore from the terminal."""
     settings = ClientSettings()
-    app_url = (url or settings.url).rstrip("/")
-    context.obj = Caller(settings, url=app_url, relay_url=relay_url or settings.relay_url)
+    app_url = servers.address(url or settings.url, option="--url")
+    given = relay_url or settings.relay_url
+    beside = servers.address(given, option="--relay-url") if given else ""
+    context.obj = Caller(settings, url=app_url, relay_url=beside)
     context.call_on_close(context.obj.close)
 
 

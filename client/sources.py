@@ -30,9 +30,12 @@ def _ddl(path: Path, dialect: str) -> str:
     if not dialect:
         raise typer.BadParameter("--ddl needs --dialect, for example --dialect postgres.")
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise typer.BadParameter(f"{path} is not a text in UTF-8.") from None
+    if not text.strip():
+        raise typer.BadParameter(f"{path} is empty.")
+    return text
 
 
 def _typed_url() -> str:

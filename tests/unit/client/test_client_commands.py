@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -77,4 +78,18 @@ class TestProfile:
         desk = Desk()
 
         assert 2 == desk.type(*words)
+        assert [] == desk.asked
+
+
+class TestDdl:
+    @pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe"])
+    def test_without_a_word_that_can_be_read_is_refused(
+        self, content: bytes, tmp_path: Path
+    ) -> None:
+        """A usage error that names the file, before it is sent."""
+        file = tmp_path / "schema.sql"
+        file.write_bytes(content)
+        desk = Desk()
+
+        assert 2 == desk.type("create", "shop", "--ddl", str(file), "--dialect", "postgres")
         assert [] == desk.asked
