@@ -79,6 +79,7 @@ def create(settings: Settings) -> Relay:
         supports_credentials=True,
         expose_headers=list(EXPOSED),
         max_age=600,
+        always_send=False,
     )
     jwt = JWTManager(app)
     errors.register(app, jwt)

@@ -200,6 +200,7 @@ class TestStrangers:
 
         assert (401, code) == refusal(answer)
         assert "Bearer" == answer.headers["www-authenticate"]
+        assert "access-control-allow-origin" not in answer.headers  # no page of an origin asked
 
     def test_with_another_sort_of_token_are_refused(self, visitor: Visitor) -> None:
         """A refresh token opens no stream."""
