@@ -1,5 +1,6 @@
 """The real relay process over a real Redis and a real SQL store."""
 
+import contextlib
 import socket
 import time
 from collections.abc import Iterator
@@ -264,7 +265,7 @@ class TestRudeClients:
     def test_that_never_finish_their_request_do_not_stop_others(
         self, world: World, relay_env: dict[str, str]
     ) -> None:
-        """Two hundred half-open requests, and one that sends its head a byte at a time."""
+        """Two hundred half-open requests are let go, and a stream goes on beside them."""
         address = ("127.0.0.1", int(relay_env["RELAY_PORT"]))
         half_open = [socket.create_connection(address) for _ in range(200)]
         for connection in half_open:
@@ -274,6 +275,50 @@ class TestRudeClients:
         assert [world.id(1)] == world.ids()
         closed = [_is_closed_within(connection, seconds=8) for connection in half_open]
         assert all(closed)
+
+    def test_that_send_their_head_a_byte_at_a_time_get_their_stream(
+        self, world: World, relay_env: dict[str, str]
+    ) -> None:
+        """As long as it is whole within five seconds; one that never ends is let go."""
+        world.producer.finish(world.job_id)
+        head = f"GET {world.path()} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {world.token}\r\n"
+        address = ("127.0.0.1", int(relay_env["RELAY_PORT"]))
+        with socket.create_connection(address) as slow, socket.create_connection(address) as never:
+            for byte in f"{head}\r\n".encode():
+                slow.sendall(bytes([byte]))
+                time.sleep(0.001)
+            never.sendall(b"G")
+            slow.settimeout(20)
+            got = b""
+            while piece := slow.recv(65536):
+                got += piece
+            assert _is_closed_within(never, seconds=8)
+
+        assert got.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert f"id: {world.id(1)}\n".encode() in got
+
+    @pytest.mark.parametrize(
+        "cursor", [b"x" * 10_000_000, b"j:1\x00", b"j:1\r\n\tj:2", b"\xff:1", b"j\n:1"]
+    )
+    def test_cannot_break_anything_by_a_headers_cursor(
+        self, world: World, relay_env: dict[str, str], cursor: bytes
+    ) -> None:
+        """It is refused, or no cursor; ten megabytes are not even read, and others go on."""
+        world.producer.finish(world.job_id)
+        head = f"GET {world.path()} HTTP/1.0\r\nAuthorization: Bearer {world.token}\r\n".encode()
+        address = ("127.0.0.1", int(relay_env["RELAY_PORT"]))
+        got = b""
+        with socket.create_connection(address, timeout=20) as rude:
+            with contextlib.suppress(ConnectionError):
+                rude.sendall(head + b"Last-Event-ID: " + cursor + b"\r\n\r\n")
+            with contextlib.suppress(ConnectionError):
+                while piece := rude.recv(65536):
+                    got += piece
+
+        status = got[:12]
+        assert status in {b"", b"HTTP/1.1 400", b"HTTP/1.1 431", b"HTTP/1.1 200"}
+        assert (status == b"HTTP/1.1 200") == (f"id: {world.id(1)}\n".encode() in got)
+        assert [world.id(1)] == world.ids()
 
 
 class TestRefusals:
