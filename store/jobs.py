@@ -1,5 +1,6 @@
 """Jobs as everybody reads them, and how one ends that no worker has."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,14 +98,19 @@ def active(connection: sa.Connection, project_id: str) -> Job | None:
     return from_row(row) if row else None
 
 
-def queued_ahead(connection: sa.Connection, job: Job) -> int:
-    """Return how many queued jobs were submitted before this queued one."""
-    if job.status != JobStatus.QUEUED:
-        return 0
-    query = sa.select(sa.func.count()).where(
-        jobs.c.status == JobStatus.QUEUED, jobs.c.created_at < job.created_at
+def queued_ahead(connection: sa.Connection, found: Iterable[Job]) -> Counter[str]:
+    """Return how many queued jobs were submitted before each queued one of these, by its id."""
+    queued = [job.id for job in found if job.status is JobStatus.QUEUED]
+    if not queued:
+        return Counter()
+    mine = jobs.alias()
+    ahead = (
+        sa.select(sa.func.count())
+        .where(jobs.c.status == JobStatus.QUEUED, jobs.c.created_at < mine.c.created_at)
+        .scalar_subquery()
     )
-    return connection.execute(query).scalar_one()
+    rows = connection.execute(sa.select(mine.c.id, ahead).where(mine.c.id.in_(queued)))
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def last_seqs(connection: sa.Connection, job_ids: Iterable[str]) -> dict[str, int]:

@@ -57,10 +57,8 @@ def listing() -> flask.Response:
         )
         shown = found[: asked.limit]
         now = connection.execute(sa.select(clock.now())).scalar_one()
-        items = [
-            schemas_jobs.job(each, queued_ahead=jobs.queued_ahead(connection, each), now=now)
-            for each in shown
-        ]
+        ahead = jobs.queued_ahead(connection, shown)
+        items = [schemas_jobs.job(each, queued_ahead=ahead[each.id], now=now) for each in shown]
     last = shown[-1].id if len(found) > len(shown) else None
     return flask.jsonify(JobList(items=items, next=last).dump())
 

@@ -21,8 +21,8 @@ from store.jobs import Job
 def job(connection: sa.Connection, found: Job) -> JobBody:
     """Return the job with its place in the queue and the database's time."""
     now = connection.execute(sa.select(clock.now())).scalar_one()
-    ahead = jobs.queued_ahead(connection, found)
-    return schemas_jobs.job(found, queued_ahead=ahead, now=now)
+    ahead = jobs.queued_ahead(connection, [found])
+    return schemas_jobs.job(found, queued_ahead=ahead[found.id], now=now)
 
 
 def context(connection: sa.Connection, stored: StoredContext, *, tables: bool) -> ContextBody:

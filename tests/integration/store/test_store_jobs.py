@@ -4,8 +4,10 @@ import dataclasses
 import threading
 
 import pytest
+import sqlalchemy as sa
 
 from contract import events as wire
+from contract.states import JobKind
 from store import (
     claims,
     jobs,
@@ -91,3 +93,25 @@ class TestCancel:
             for _ in range(2):
                 assert jobs.request_cancel(connection, job) is None
             assert claims.renew(connection, held, lease_seconds=30)
+
+
+class TestQueuedAhead:
+    def test_is_asked_for_many_jobs_at_once(self, db: Database, new_job: NewJob) -> None:
+        """Naive: a page of a thousand queued jobs asks a thousand times."""
+        pulls = [
+            dataclasses.replace(
+                new_job, project_id=None, kind=JobKind.PULL_MODEL, options={"model": f"m{number}"}
+            )
+            for number in range(4)
+        ]
+        first, *others = [submit(db, pull) for pull in pulls]
+        claim(db, first)
+        asked: list[str] = []
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        with db.read() as connection:
+            found = jobs.listing(connection, new_job.user_id)
+            asked.clear()
+            ahead = jobs.queued_ahead(connection, found)
+
+        assert [0, 0, 1, 2] == [ahead[job.id] for job in (first, *others)]
+        assert 1 == len(asked)
