@@ -19,6 +19,17 @@ WORDS = """() => {
   }
 }"""
 
+#: Notes when this tab came to hold the connection and to be live, in `window.leads`, by the
+#: machine's clock in milliseconds; its chip's details are to be open.
+LEADS = """(holds) => {
+  const connection = document.querySelector("sl-connection");
+  new MutationObserver(() => {
+    const led = connection.querySelector("dd").textContent === holds
+      && connection.querySelector(".chip").textContent.startsWith("Live");
+    if (led) window.leads ??= Date.now();
+  }).observe(connection, { subtree: true, childList: true, characterData: true });
+}"""
+
 #: Notes what moved without anybody's doing, in `window.moved`; to be there before the page is.
 SHIFTS = """
 window.moved = [];
