@@ -51,6 +51,7 @@ class TestFirstRun:
         """Three steps, and one click to the demo; its page says who will write."""
         tab = desk.tab("/")
         expect(tab.page.locator(".first-steps li")).to_have_count(3)
+        expect(tab.button("New project")).to_have_count(0)  # one way to begin is enough
         findings = gallery.look(tab.page, "first-run", test_settings)
         tab.button("Look around with the demo").click()
         tab.page.wait_for_url("**/projects/*")

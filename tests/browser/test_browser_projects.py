@@ -13,7 +13,7 @@ class TestProfile:
     def test_is_off_unless_somebody_chooses_a_level(self, visitor: Visitor) -> None:
         """Asked where there is a database to look into, and kept with the project."""
         visitor.page.goto(f"{visitor.app_url}/")
-        visitor.page.get_by_role("button", name="New project").click()
+        visitor.page.get_by_role("button", name="Create the first project").click()
         form = visitor.page.get_by_role("dialog", name="New project")
         level = form.get_by_label("What may be read besides the schema")
         hidden = level.is_visible()

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from contract.failures import FailureCode, failure
 from tests.browser import gallery
 from tests.browser.desk import Desk
+from tests.browser.tab import until
 from tests.settings import TestSettings
 
 pytestmark = pytest.mark.browser
@@ -22,6 +23,14 @@ def ran(desk: Desk, *, succeeded: int, failed: int = 0) -> None:
             desk.worker.finish(job_id)
         else:
             desk.worker.fail(job_id, failure(FailureCode.OUTPUT_INVALID, "No JSON."))
+
+
+def edge(region: Locator) -> bytes:
+    """A picture of the right edge, above the words of the head."""
+    box = region.bounding_box()
+    assert box is not None
+    clip = {"x": box["x"] + box["width"] - 3, "y": box["y"] + 1, "width": 2, "height": 5}
+    return region.page.screenshot(clip=clip)  # type: ignore[arg-type]  # a dict of its keys
 
 
 class TestStatistics:
@@ -40,6 +49,27 @@ class TestStatistics:
         findings += gallery.look(tab.page, "metrics", test_settings)
 
         assert findings == []
+
+    def test_show_that_a_wide_table_goes_on(self, desk: Desk) -> None:
+        """On a telephone: a shade at the edge until the end, keys that scroll, names that stay."""
+        ran(desk, succeeded=3)
+        tab = desk.tab()
+        tab.page.set_viewport_size({"width": 390, "height": 844})
+        tab.goto("/statistics")
+        region = tab.page.get_by_role("group", name="By engine and model")
+        name = region.locator("tbody th")
+        region.focus()
+        shade, place = edge(region), name.bounding_box()
+
+        def at_the_end() -> bool:
+            tab.page.keyboard.press("ArrowRight")
+            return bool(
+                region.evaluate("box => box.scrollLeft + box.clientWidth > box.scrollWidth - 1")
+            )
+
+        until(at_the_end, seconds=10, what="the last column")
+        assert name.bounding_box() == place
+        assert edge(region) != shade
 
     def test_renews_a_sign_in_that_ran_out(self, desk: Desk) -> None:
         """The server's page cannot; its script can, and asks again."""

@@ -1,5 +1,6 @@
 """A person in front of the page, and what the browser complains about meanwhile."""
 
+import re
 import uuid
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from tests.browser.witness import Witness
 PASSWORD = "correct horse battery staple"
 PATIENCE_MS = 60_000
 STEP_MS = 15_000
+_CREATE = re.compile("New project|Create the first project")
 
 
 class Visitor:
@@ -43,7 +45,7 @@ class Visitor:
     def create_project(self, name: str, *, url: str | None = None) -> str:
         """Create a project of the demo database, or of `url`; ends on its page, whose id it is."""
         self.page.goto(f"{self.app_url}/")
-        self.page.get_by_role("button", name="New project").click()
+        self.page.get_by_role("button", name=_CREATE).click()
         form = self.page.get_by_role("dialog", name="New project")
         form.get_by_label("Name").fill(name)
         if url is not None:

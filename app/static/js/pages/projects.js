@@ -16,7 +16,7 @@ export async function run() {
   create.addEventListener("click", () => form.open());
   try {
     const { body } = await request("GET", "/projects");
-    create.hidden = false;
+    create.hidden = body.items.length === 0; // the first project has a button of its own
     list.replaceChildren(body.items.length ? rows(body.items) : firstRun({ create: () => form.open(), demo: lookAround }));
   } catch (problem) {
     list.replaceChildren(h("p", { class: "notice bad" }, [problem.message, problem.remedy].join(" ")));
