@@ -22,6 +22,7 @@ WORDS = """() => {
 #: Notes when this tab came to hold the connection and to be live, in `window.leads`, by the
 #: machine's clock in milliseconds; its chip's details are to be open.
 LEADS = """(holds) => {
+  delete window.leads;
   const connection = document.querySelector("sl-connection");
   new MutationObserver(() => {
     const led = connection.querySelector("dd").textContent === holds
@@ -29,6 +30,12 @@ LEADS = """(holds) => {
     if (led) window.leads ??= Date.now();
   }).observe(connection, { subtree: true, childList: true, characterData: true });
 }"""
+
+#: Lets the page wait for answers a sixth as long as it would; to be there before the page is.
+IMPATIENCE = """
+const patient = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (milliseconds) => patient(milliseconds / 6);
+"""
 
 #: Notes what moved without anybody's doing, in `window.moved`; to be there before the page is.
 SHIFTS = """
