@@ -206,6 +206,20 @@ class TestConnection:
 
         tab.is_live()
 
+    def test_gives_up_a_question_that_is_never_answered(self, desk: Desk) -> None:
+        """Where app and relay only seem to be there, that is said after a while (a sixth here)."""
+        job_id = desk.running()
+        tab = desk.tab()
+        tab.page.add_init_script(observers.IMPATIENCE)
+        tab.goto(f"/jobs/{job_id}")
+        tab.is_live()
+        with mended(desk.proxy) as proxy:
+            proxy.app = proxy.relay = Way.HELD
+            proxy.sever()
+            expect(tab.note).to_contain_text("The server does not answer.")
+
+        tab.is_live()
+
 
 class TestSignIn:
     def test_that_ended_is_said_and_renewed(self, desk: Desk) -> None:

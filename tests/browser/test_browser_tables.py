@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 from catalog.model import Column, Table
 from tests.browser import observers, written
 from tests.browser.desk import Desk
+from tests.browser.tab import until
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,8 @@ MANY = replace(
         for number in range(150)
     ),
 )
+
+ELEMENTS = "document.querySelectorAll('*').length"
 
 
 @pytest.fixture
@@ -52,6 +55,21 @@ class TestList:
         tab.page.get_by_role("link", name="Next tables").click()
         expect(rows).to_have_count(50)
         expect(rows.first).to_contain_text("part_100")
+
+    def test_shows_what_is_asked_for_last(self, desk: Desk, project: str) -> None:
+        """Names that come after the filter was emptied again change nothing."""
+        tab = desk.tab()
+        held: list[Route] = []
+        tab.page.route(f"**/projects/{project}/tables", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks it
+        tab.goto(f"/projects/{project}")
+        until(lambda: tab.page.evaluate("1") and held, seconds=15, what="the question for names")
+        tab.page.locator("[data-filter]").fill("fact_142")
+        tab.page.locator("[data-filter]").fill("")
+        with tab.page.expect_response(f"**/projects/{project}/tables"):
+            held[0].continue_()
+        tab.page.wait_for_timeout(300)
+
+        expect(tab.page.locator(".table-row")).to_have_count(100)
 
     def test_says_when_nothing_is_called_so(self, desk: Desk, project: str) -> None:
         """An empty list tells why it is empty."""
@@ -87,6 +105,34 @@ class TestList:
         row.get_by_role("button", name="Try again").click()
 
         expect(row.locator("tbody tr")).to_have_count(2)
+
+
+class TestThousand:
+    def test_are_not_all_drawn(self, desk: Desk) -> None:
+        """1,000 tables of 8 columns: 1,500 elements at most, and every column is found."""
+        tables = tuple(
+            Table(
+                name=f"part_{number:03}",
+                columns=tuple(
+                    Column(name=f"fact_{number}_{each}", type="int") for each in range(8)
+                ),
+            )
+            for number in range(1000)
+        )
+        project = desk.project()
+        snapshot = replace(written.SNAPSHOT, tables=tables)
+        desk.worker.write(project, snapshot=snapshot, context=replace(written.CONTEXT, tables=()))
+        tab = desk.tab(f"/projects/{project}")
+        expect(tab.page.locator("[data-count]")).to_have_text("1,000 tables, 100 shown")
+        expect(tab.page.locator("[data-account]")).to_have_text(desk.email)  # the script is there
+        first = tab.page.evaluate(ELEMENTS)
+        tab.page.locator("[data-filter]").fill("fact")
+        expect(tab.page.locator("[data-count]")).to_have_text("1,000 tables, first 100 shown")
+        filtered = tab.page.evaluate(ELEMENTS)
+        tab.page.locator("[data-filter]").fill("fact_999_7")
+
+        expect(tab.page.locator(".table-row")).to_have_count(1)
+        assert max(first, filtered) <= 1500
 
 
 class TestFirstView:

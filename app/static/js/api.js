@@ -1,7 +1,9 @@
 /** The only module that speaks to the API. */
 
 const ROOT = "/api/v1";
+const REFRESH = "/auth/refresh";
 const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+const PATIENCE_MS = 30_000; // with reading; what is to be done takes as long as it takes
 
 /** What the server (or its silence) said: `message` is the cause, `remedy` what to do. */
 export class Problem extends Error {
@@ -10,6 +12,11 @@ export class Problem extends Error {
     this.status = status;
     this.remedy = remedy;
     this.code = code;
+  }
+
+  /** Cause and remedy. */
+  get words() {
+    return [this.message, this.remedy].filter(Boolean).join(" ");
   }
 }
 
@@ -77,7 +84,7 @@ export function refresh() {
 async function renew() {
   const token = cookie("csrf_refresh_token");
   if (token === "") return false;
-  const response = await send("POST", "/auth/refresh", { headers: { "X-CSRF-TOKEN": token } });
+  const response = await send("POST", REFRESH, { headers: { "X-CSRF-TOKEN": token } });
   return response.ok;
 }
 
@@ -94,6 +101,8 @@ async function send(method, path, { body, headers = {} }) {
   /** @type {RequestInit} */
   const options = { method, headers: sent, credentials: "same-origin" };
   if (body !== undefined) options.body = JSON.stringify(body);
+  // A connection that only seems open answers nothing, and never says so.
+  if (method === "GET" || path === REFRESH) options.signal = AbortSignal.timeout(PATIENCE_MS);
   return reach(() => fetch(ROOT + path, options));
 }
 

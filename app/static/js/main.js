@@ -20,7 +20,7 @@ const PAGES = Object.freeze({
 
 async function showAccount() {
   const { body } = await request("GET", "/auth/me");
-  say(find("[data-account]"), body.email ?? body.user?.email ?? "");
+  say(find("[data-account]"), body.email);
 }
 
 function shareHeader() {

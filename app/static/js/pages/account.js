@@ -26,6 +26,6 @@ export async function run() {
     say(find("[data-facts]"), `${body.email} · since ${moment(body.createdAt)}`);
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    say(find("[data-facts]"), [problem.message, problem.remedy].filter(Boolean).join(" "));
+    say(find("[data-facts]"), problem.words);
   }
 }

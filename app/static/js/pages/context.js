@@ -23,7 +23,7 @@ export async function run() {
     await show(context, { path, store });
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    parts.replaceChildren(h("p", { class: "notice bad", role: "alert" }, [problem.message, problem.remedy].filter(Boolean).join(" ")));
+    parts.replaceChildren(h("p", { class: "notice bad", role: "alert" }, problem.words));
   }
   parts.removeAttribute("aria-busy");
 }
@@ -45,7 +45,7 @@ function head(project, context, path) {
 
 function unloaded(problem) {
   if (problem.status === undefined) throw problem;
-  return h("p", { class: "notice bad", role: "alert" }, ["The versions were not loaded.", problem.message, problem.remedy].filter(Boolean).join(" "));
+  return h("p", { class: "notice bad", role: "alert" }, `The versions were not loaded. ${problem.words}`);
 }
 
 async function show(context, { path, store }) {

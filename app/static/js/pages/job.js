@@ -47,7 +47,7 @@ async function name(jobId, project) {
     say(find("[data-name]"), `Generation of ${body.name}`);
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    say(find("[data-facts]"), [problem.message, problem.remedy].filter(Boolean).join(" "));
+    say(find("[data-facts]"), problem.words);
   }
 }
 

@@ -55,8 +55,9 @@ class HistoryPage {
       this.#show(body);
     } catch (problem) {
       if (problem.status === undefined) throw problem;
+      if (load !== this.#asked) return;
       this.#table?.close();
-      this.#list.replaceChildren(h("p", { class: "notice bad" }, [problem.message, problem.remedy].join(" ")));
+      this.#list.replaceChildren(h("p", { class: "notice bad" }, problem.words));
       toasts.fail("The jobs were not loaded", problem);
     }
     if (load === this.#asked) this.#list.removeAttribute("aria-busy");
@@ -83,9 +84,10 @@ class HistoryPage {
   /** A list that somebody reads does not jump: newer jobs are offered. */
   async #look() {
     if (document.visibilityState !== "visible" || isLaterPage()) return;
+    const load = this.#asked;
     try {
       const { body } = await request("GET", `/jobs?${asked(1)}`);
-      this.#newer.hidden = (body.items[0]?.id ?? null) === this.#first;
+      if (load === this.#asked) this.#newer.hidden = (body.items[0]?.id ?? null) === this.#first;
     } catch (problem) {
       if (problem.status === undefined) throw problem; // else: nobody knows of newer ones for now
     }

@@ -33,7 +33,8 @@ export function run() {
       await enter(MODES[mode].path, { email: email.value.trim(), password: password.value });
       location.replace(destination());
     } catch (problem) {
-      error.textContent = [problem.message, problem.remedy].filter(Boolean).join(" ");
+      if (problem.status === undefined) throw problem;
+      error.textContent = problem.words;
       error.hidden = false;
       button.disabled = false;
       password.focus();

@@ -57,7 +57,7 @@ class ProjectPage {
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       say(find("[data-name]"), problem.status === 404 ? "No such project" : "Project not loaded");
-      say(find("[data-facts]"), [problem.message, problem.remedy].filter(Boolean).join(" "));
+      say(find("[data-facts]"), problem.words);
       if (problem.status !== 404) toasts.fail("The project was not loaded", problem);
       return false;
     }

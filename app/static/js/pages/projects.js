@@ -19,7 +19,8 @@ export async function run() {
     create.hidden = body.items.length === 0; // the first project has a button of its own
     list.replaceChildren(body.items.length ? rows(body.items) : firstRun({ create: () => form.open(), demo: lookAround }));
   } catch (problem) {
-    list.replaceChildren(h("p", { class: "notice bad" }, [problem.message, problem.remedy].join(" ")));
+    if (problem.status === undefined) throw problem;
+    list.replaceChildren(h("p", { class: "notice bad" }, problem.words));
     toasts.fail("The projects were not loaded", problem);
   }
   list.removeAttribute("aria-busy");

@@ -40,6 +40,6 @@ async function renew(place) {
     location.reload();
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    say(place, [problem.message, problem.remedy].filter(Boolean).join(" "));
+    say(place, problem.words);
   }
 }

@@ -21,6 +21,6 @@ export async function run() {
     if (table !== null) document.title = `${id} · ${body.name} — Schemalore`;
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    say(facts, [problem.message, problem.remedy].filter(Boolean).join(" "));
+    say(facts, problem.words);
   }
 }

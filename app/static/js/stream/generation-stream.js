@@ -68,7 +68,7 @@ export class GenerationStream extends EventTarget {
   /** Do not wait any longer for the next attempt. */
   retryNow() {
     if (this.role === "follower") this.#share.post({ kind: "retry" });
-    else this.#line.retryNow();
+    else if (this.role !== "none") this.#line.retryNow(); // a page that sleeps holds no connection
   }
 
   /** Stop following; the job goes on. */

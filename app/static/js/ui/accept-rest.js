@@ -52,7 +52,7 @@ export class AcceptRest {
       if (focused && this.#button.hidden) this.#done.focus(); // a focus on what disappears would be lost
     } catch (problem) {
       if (problem.status === undefined) throw problem;
-      say(this.#error, `Not saved. ${[problem.message, problem.remedy].filter(Boolean).join(" ")}`);
+      say(this.#error, `Not saved. ${problem.words}`);
       this.#error.hidden = false;
     } finally {
       this.#button.removeAttribute("aria-disabled");

@@ -65,7 +65,7 @@ export class Domains {
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       this.#joins = null; // the next that is opened asks again
-      return h("p", { class: "notice bad", role: "alert" }, [problem.message, problem.remedy].filter(Boolean).join(" "));
+      return h("p", { class: "notice bad", role: "alert" }, problem.words);
     }
   }
 }

@@ -19,11 +19,14 @@ export async function pullModel(state, card) {
   }
 }
 
+let watch = null; // of the only pull that is shown
+
 function follow(jobId, model, below) {
+  watch?.close();
   below.parentElement.querySelector(".pull")?.remove();
   const card = document.createElement("sl-progress-card");
   below.after(h("div", { class: "pull" }, card));
-  const watch = new JobWatch(jobId, card, { name: `Pull of ${model}` });
+  watch = new JobWatch(jobId, card, { name: `Pull of ${model}` });
   card.addEventListener("sl-resume", () => pullModel({ failure: { action: "pull", model } }, below));
   watch.start();
   card.scrollIntoView({ block: "nearest" });

@@ -48,7 +48,8 @@ export class ProjectForm {
       const { body } = await request("POST", "/projects", { body: this.#asked() });
       location.assign(`/projects/${encodeURIComponent(body.id)}`);
     } catch (problem) {
-      this.#error.textContent = [problem.message, problem.remedy].filter(Boolean).join(" ");
+      if (problem.status === undefined) throw problem;
+      this.#error.textContent = problem.words;
       this.#error.hidden = false;
       button.disabled = false;
       this.#error.scrollIntoView({ block: "nearest" });

@@ -5,11 +5,14 @@ import { find, h, say } from "./dom.js";
 import { ReviewBoard } from "./review-board.js";
 import { ReviewStore } from "./review-store.js";
 
+let openings = 0; // an answer to an earlier one is not shown over a later one
+
 /**
  * Show a version of a project's context; focus returns to where it was when the modal closes.
  * @param {{id: string, name: string}} project @param {number} version
  */
 export async function openReview(project, version, { seconds = "" } = {}) {
+  const opened = ++openings;
   const dialog = find("[data-review]");
   const path = `/projects/${encodeURIComponent(project.id)}`;
   say(find("#review-title"), `Review AI context: ${project.name}`);
@@ -22,6 +25,7 @@ export async function openReview(project, version, { seconds = "" } = {}) {
   const store = new ReviewStore(path, version);
   try {
     const context = await store.load();
+    if (opened !== openings) return;
     const board = new ReviewBoard(store, context, "h3");
     say(find("[data-review-facts]"), [`version ${version}`, author(context), seconds].filter(Boolean).join(" · "));
     body.replaceChildren(contents(board.sections), ...board.sections);
@@ -29,8 +33,9 @@ export async function openReview(project, version, { seconds = "" } = {}) {
     body.scrollTop = 0;
   } catch (problem) {
     if (problem.status === undefined) throw problem;
+    if (opened !== openings) return;
     const again = h("button", { type: "button", class: "button", onclick: () => openReview(project, version, { seconds }) }, "Try again");
-    body.replaceChildren(h("p", { class: "notice bad", role: "alert" }, [problem.message, problem.remedy].filter(Boolean).join(" ")), h("p", {}, again));
+    body.replaceChildren(h("p", { class: "notice bad", role: "alert" }, problem.words), h("p", {}, again));
   }
 }
 

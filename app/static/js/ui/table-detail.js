@@ -36,7 +36,7 @@ export class TableDetail {
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       const again = h("button", { type: "button", class: "button small", onclick: () => this.load() }, "Try again");
-      this.element.replaceChildren(h("p", { class: "notice bad" }, [problem.message, problem.remedy].filter(Boolean).join(" "), " ", again));
+      this.element.replaceChildren(h("p", { class: "notice bad" }, problem.words, " ", again));
       return null;
     } finally {
       this.element.removeAttribute("aria-busy");

@@ -20,6 +20,7 @@ export class TableList {
   #loading = null;
   #first = null;
   #turn = 0;
+  #shown = 0; // counts schemas: the tables of an earlier one are not shown over a later one's
 
   /** @param {HTMLElement} root the page's [data-tables] section, with the rows that the server drew */
   constructor(root) {
@@ -43,6 +44,7 @@ export class TableList {
     this.#store = store;
     this.#loading = null;
     this.#entries = null;
+    this.#shown += 1;
     // Rows that somebody opened before the script was there.
     for (const row of this.#list.querySelectorAll("details[open]")) this.#toggled(row);
     if (fresh || !("drawn" in this.#list.dataset)) {
@@ -60,17 +62,21 @@ export class TableList {
 
   /** All tables by name; one request however often one asks. */
   #index() {
-    this.#loading ??= this.#load().catch((problem) => {
-      this.#loading = null; // the next key tries again
-      if (problem.status === undefined) throw problem;
-      toasts.fail("The tables were not loaded", problem);
-    });
+    this.#loading ??= this.#load();
     return this.#loading;
   }
 
   async #load() {
-    const { body } = await request("GET", `${this.#path}/tables${this.#query()}`);
-    this.#entries = entriesOf(body.items);
+    const shown = this.#shown;
+    try {
+      const { body } = await request("GET", `${this.#path}/tables${this.#query()}`);
+      if (shown === this.#shown) this.#entries = entriesOf(body.items);
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      if (shown !== this.#shown) return;
+      this.#loading = null; // the next key tries again
+      toasts.fail("The tables were not loaded", problem);
+    }
   }
 
   #query() {
@@ -79,13 +85,12 @@ export class TableList {
 
   async #search() {
     if (this.#path === "") return; // `show` searches for what was typed before it
+    const turn = ++this.#turn;
     const query = this.#filter.value.trim();
     if (query === "" && this.#first) {
       this.#draw(this.#first.rows, this.#first.count, true);
       return;
     }
-    this.#turn += 1;
-    const turn = this.#turn;
     if (this.#entries === null) await this.#index();
     if (this.#entries === null || turn !== this.#turn) return; // a newer key was pressed meanwhile
     const found = matching(this.#entries, query);

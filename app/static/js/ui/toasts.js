@@ -11,16 +11,19 @@ export function succeed(title, { now = false } = {}) {
   const toast = show("good", title, "");
   (now ? announceNow : announce)(title);
   let timer;
-  const leave = () => {
+  const settle = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => toast.remove(), SUCCESS_MS);
+    if (!toast.isConnected) document.removeEventListener("visibilitychange", settle);
+    else if (!looked(toast)) timer = setTimeout(() => toast.remove(), SUCCESS_MS);
   };
-  const stay = () => clearTimeout(timer);
-  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stay);
-  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, leave);
-  // Whoever is in another tab has not seen it yet.
-  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? stay() : leave()));
-  if (document.visibilityState === "visible") leave();
+  for (const name of ["pointerenter", "pointerleave", "focusin", "focusout"]) toast.addEventListener(name, settle);
+  document.addEventListener("visibilitychange", settle);
+  settle();
+}
+
+/** Whether it is to stay: somebody is at it, or is in another tab and has not seen it yet. */
+function looked(toast) {
+  return document.visibilityState === "hidden" || toast.matches(":hover, :focus-within");
 }
 
 /** Something failed: cause and remedy, until the person closes it. `spoken`: others say it aloud. */

@@ -40,7 +40,7 @@ function chooser(path, shown, others, place) {
       if (select.value === other) place.replaceChildren(...comparisonView(body));
     } catch (problem) {
       if (problem.status === undefined) throw problem;
-      place.replaceChildren(h("p", { class: "notice bad", role: "alert" }, [problem.message, problem.remedy].filter(Boolean).join(" ")));
+      place.replaceChildren(h("p", { class: "notice bad", role: "alert" }, problem.words));
     }
   };
   select.addEventListener("change", compare);
