@@ -44,7 +44,7 @@ class TestPages:
         desk.worker.scan(desk.job(projects[0]))
         tab = desk.tab("/")
         expect(tab.page.locator(".project-row")).to_have_count(3)
-        expect(tab.page.locator(".badge.active")).to_have_text("Generating")
+        expect(tab.page.locator(".badge.active")).to_have_text("50 % · Analyzing")
         findings = gallery.look(tab.page, "projects", test_settings)
         tab.button("New project").click()
         tab.page.get_by_role("dialog", name="New project").wait_for()

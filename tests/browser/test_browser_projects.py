@@ -1,12 +1,30 @@
-"""The form of a new project."""
+"""The list of projects, and the form of a new one."""
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
 URL = "postgresql://u@127.0.0.1:1/x"
+
+
+class TestList:
+    def test_tells_how_far_each_job_is(self, desk: Desk) -> None:
+        """Live, by the same reducer as everywhere; at the end what became of the project."""
+        job_id = desk.job(desk.project("Shop"))
+        tab = desk.tab("/")
+        row = tab.page.locator(".project-row")
+        expect(row).to_contain_text("Not scanned yet")
+        expect(row.locator(".badge")).to_contain_text("Queued")
+        desk.worker.scan(job_id)
+        expect(row.locator(".badge")).to_have_text("50 % · Analyzing")
+        desk.worker.finish(job_id)
+
+        expect(row.locator(".badge")).to_have_text("Context v1")
+        expect(row).to_contain_text("2 tables, 4 columns")
 
 
 class TestProfile:

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { unknown, withJob } from "../../../app/static/js/model/job-reducer.js";
-import { rowWords, subject } from "../../../app/static/js/model/job-row.js";
+import { rowWords, statusWords, subject } from "../../../app/static/js/model/job-row.js";
 
 const START = Date.UTC(2027, 0, 1, 8, 0, 0);
 const at = (seconds) => new Date(START + seconds * 1000).toISOString();
-const words = (job, now = START + 72_000) =>
-  rowWords(withJob(unknown("j"), { projectId: "p", status: "running", progress: 0, message: "", lastSeq: 0, attempt: 1, stats: null, createdAt: at(0), startedAt: at(0), now: at(0), ...job }), now);
+const words = (job, now = START + 72_000) => {
+  const state = withJob(unknown("j"), { projectId: "p", status: "running", progress: 0, message: "", lastSeq: 0, attempt: 1, stats: null, createdAt: at(0), startedAt: at(0), now: at(0), ...job });
+  return { status: statusWords(state), ...rowWords(state, now) };
+};
 
 describe("a row of the history", () => {
   it("claims nothing of a job that has not begun", () => {

@@ -34,17 +34,42 @@ function row(project) {
   const size = project.tables === null
     ? "Not scanned yet"
     : `${count(project.tables, "table")}, ${count(project.columns, "column")}`;
-  return h("li", { class: "project-row" },
+  const element = h("li", { class: "project-row" },
     h("a", { class: "project-link", href: `/projects/${encodeURIComponent(project.id)}` }, project.name),
     h("span", { class: "project-kind" }, [KINDS[project.kind], project.dialect].filter(Boolean).join(" · ")),
     h("span", { class: "project-size" }, size),
     state(project));
+  if (project.activeJobId !== null) follow(project, element);
+  return element;
 }
 
 function state({ activeJobId, contextVersion, createdAt }) {
   if (activeJobId !== null) return h("span", { class: "badge active" }, h("span", { class: "chip-dot", "aria-hidden": "true" }), "Generating");
   if (contextVersion !== null) return h("span", { class: "badge good" }, icon("done"), `Context v${contextVersion}`);
   return h("span", { class: "project-date" }, `Created ${moment(createdAt)}`);
+}
+
+/** Let the row tell how far its job is, and at the end what became of the project. */
+async function follow({ id, activeJobId }, element) {
+  const { followJob, JobBadge, ended } = await import("../ui/row-parts.js");
+  const badge = new JobBadge();
+  let over = false;
+  followJob(activeJobId, (job) => {
+    if (!job.known || over) return;
+    badge.show(job);
+    if (!badge.element.isConnected) element.lastElementChild.replaceWith(badge.element);
+    over = ended(job);
+    if (over) drawAgain(id, element);
+  });
+}
+
+async function drawAgain(id, element) {
+  try {
+    const { body } = await request("GET", `/projects/${encodeURIComponent(id)}`);
+    element.replaceWith(row(body));
+  } catch (problem) {
+    if (problem.status === undefined) throw problem; // else: what the row says is true, if not all
+  }
 }
 
 async function lookAround() {

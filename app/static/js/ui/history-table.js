@@ -2,12 +2,11 @@
 
 import { ended, unknown, withJob } from "../model/job-reducer.js";
 import { rowWords, subject } from "../model/job-row.js";
-import { h, icon, say } from "./dom.js";
+import { h, say } from "./dom.js";
+import { JobBadge } from "./job-badge.js";
 import { followJob } from "./job-feed.js";
 
 const COLUMNS = ["Project", "Status", "Started by", "Started", "Duration", "Attempts", "Model"];
-const ICONS = Object.freeze({ succeeded: "done", failed: "alert", cancelled: "close" });
-const TONES = Object.freeze({ queued: "waiting", running: "active", succeeded: "good", failed: "bad", cancelled: "stopped" });
 
 export class HistoryTable {
   #rows = [];
@@ -37,7 +36,7 @@ export class HistoryTable {
 class Row {
   #state;
   #skew;
-  #badge = h("span", { class: "badge" });
+  #badge = new JobBadge();
   #cells = Object.fromEntries(["started", "duration", "attempts", "model"].map((name) => [name, h("span", {})]));
   #close = () => {};
   element;
@@ -49,7 +48,7 @@ class Row {
     const { started, duration, attempts, model } = this.#cells;
     this.element = h("tr", { role: "row", "data-job": job.id },
       h("th", { scope: "row", role: "rowheader" }, about),
-      [this.#badge, h("span", { class: "starter", title: starter }, starter), started, duration, attempts, model].map((content, index) =>
+      [this.#badge.element, h("span", { class: "starter", title: starter }, starter), started, duration, attempts, model].map((content, index) =>
         h("td", { role: "cell", "data-label": COLUMNS[index + 1] }, content)));
     this.#draw();
     if (!ended(this.#state)) this.#close = followJob(job.id, (state) => this.#take(state));
@@ -70,14 +69,8 @@ class Row {
   }
 
   #draw() {
-    const { status } = this.#state;
     const words = rowWords(this.#state, Date.now() + this.#skew);
-    if (this.#badge.dataset.status !== status || this.#badge.textContent !== words.status) {
-      this.#badge.dataset.status = status;
-      this.#badge.className = `badge ${TONES[status]}`;
-      const mark = ICONS[status] ? icon(ICONS[status]) : h("span", { class: "chip-dot", "aria-hidden": "true" });
-      this.#badge.replaceChildren(mark, words.status);
-    }
+    this.#badge.show(this.#state);
     for (const [name, cell] of Object.entries(this.#cells)) say(cell, words[name]);
   }
 }
