@@ -62,12 +62,14 @@ class TestRunning:
         expect(tab.button("Review result")).to_be_visible()
 
     def test_says_that_the_model_is_loading(self, desk: Desk) -> None:
-        """Minutes can pass before the first word: that is said, and no speed is made up."""
+        """Minutes can pass before the first word: that is said, and no box waits for words."""
         job_id, tab = desk.watched()
         desk.worker.wait_for_model(job_id)
-
         tab.says("Waiting for llama3.1:8b to load...")
-        expect(tab.page.locator(".life-pace")).to_have_text("0 tokens")
+        expect(tab.page.locator(".life")).to_be_hidden()
+        desk.worker.tick(job_id, tokens=1, tail="An")
+
+        expect(tab.page.locator(".life-pace")).to_have_text("1 token, 31 per second")
 
 
 class TestStrip:

@@ -18,6 +18,9 @@ ETA = Eta(seconds=180, low=120, high=240, runs=14)
 TAIL = "An order is what a customer buys in one go. Its lines are in order_items; it is paid by"
 
 
+Tour = Iterator[tuple[str, Callable[[], None]]]
+
+
 class Studio:
     """Brings jobs into states, each of which is looked at."""
 
@@ -37,7 +40,7 @@ class Studio:
         self.worker.describe(job_id, 31, fallback=2, eta=ETA)
         return job_id
 
-    def tour(self) -> Iterator[tuple[str, Callable[[], None]]]:
+    def tour(self) -> Tour:
         """Yield every state's name and how to get there."""
         yield "queued", lambda: self.open(self.desk.job(), seen="Queued.")
         yield "running", self.run
@@ -50,6 +53,69 @@ class Studio:
         yield "failed-here", self.fail_here
         yield "reconnecting", self.lose_connection
         yield "simulated", self.hold_request
+
+    def trouble(self) -> Tour:
+        """Yield what goes wrong with the worker, the connection and the sign-in, at last."""
+        yield "loading", self.load_model
+        yield "silent", self.fall_silent
+        yield "resumed", self.resume
+        yield "cancelling", self.cancel
+        yield "polling", self.lose_stream
+        yield "offline", self.go_offline
+        yield "gone", self.forget
+        yield "signed-out", self.sign_out
+
+    def load_model(self) -> None:
+        job_id = self.running()
+        self.open(job_id, seen="31 of 59 tables described")
+        self.tab.is_live()
+        self.worker.wait_for_model(job_id)
+        self.tab.says("Waiting for llama3.1:8b to load...")
+
+    def fall_silent(self) -> None:
+        job_id = self.running()
+        self.worker.age(job_id, 45, worker_too=True)
+        self.open(job_id, seen="The worker has not answered for")
+
+    def resume(self) -> None:
+        job_id = self.running()
+        self.worker.lose(job_id)
+        self.worker.claim(job_id)
+        self.worker.describe(job_id, 31, kept=31, eta=ETA)
+        self.open(job_id, seen="Resumed from checkpoint")
+
+    def cancel(self) -> None:
+        job_id = self.running()
+        self.desk.post(f"/jobs/{job_id}/cancel")
+        self.open(job_id, seen="Cancelling…")
+
+    def lose_stream(self) -> None:
+        self.open(self.running(), seen="31 of 59 tables described")
+        self.tab.is_live()
+        self.desk.proxy.relay = Way.BAD_GATEWAY
+        self.desk.proxy.sever()
+        expect(self.tab.note).to_contain_text("Live updates unavailable.")
+
+    def go_offline(self) -> None:
+        self.open(self.running(), seen="31 of 59 tables described")
+        self.tab.is_live()
+        self.desk.context.set_offline(True)
+        self.desk.proxy.app = self.desk.proxy.relay = Way.CUT
+        self.desk.proxy.sever()
+        expect(self.tab.chip).to_have_text("Offline")
+
+    def forget(self) -> None:
+        self.desk.context.set_offline(False)
+        self.desk.witness.expected.append("404 (NOT FOUND)")
+        job_id = self.running()
+        self.worker.forget(job_id)
+        self.open(job_id, seen="This job is no longer stored")
+
+    def sign_out(self) -> None:
+        self.open(self.running(), seen="31 of 59 tables described")
+        self.tab.is_live()
+        self.desk.post("/auth/logout")
+        expect(self.tab.note).to_contain_text("Your session ended.")
 
     def run(self) -> None:
         job_id = self.running()
@@ -105,11 +171,17 @@ class Studio:
 
 
 class TestStates:
-    def test_can_be_used_by_everybody(self, desk: Desk, test_settings: TestSettings) -> None:
+    @pytest.mark.parametrize("way", [Studio.tour, Studio.trouble], ids=["usual", "trouble"])
+    def test_can_be_used_by_everybody(
+        self,
+        desk: Desk,
+        test_settings: TestSettings,
+        way: Callable[[Studio], Tour],
+    ) -> None:
         """No violation that axe-core finds, and nothing scrolls sideways, in any state."""
         studio = Studio(desk)
         findings = []
-        for name, go in studio.tour():
+        for name, go in way(studio):
             with mended(desk.proxy):
                 go()
                 findings += gallery.look(studio.tab.page, f"job-{name}", test_settings)

@@ -31,6 +31,8 @@ class TestTroubled:
         tab.page.reload()
         expect(tab.note).to_contain_text("This job is no longer stored, or it is not yours.")
         expect(tab.chip).to_have_text("Not found")
+        expect(tab.page.locator(".card-message")).to_be_hidden()
+        expect(tab.page.locator(".meter")).to_be_hidden()
         expect(tab.page.locator("[data-announce=polite]")).to_contain_text("no longer stored")
         tab.button("Start again").click()
 

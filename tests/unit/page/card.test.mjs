@@ -43,6 +43,12 @@ describe("what is left", () => {
     assert.equal(left(analyzing(), 40), "", "there is no similar run: estimating would be for ever");
   });
 
+  it("is nothing of a job that ends, or whose worker says nothing", () => {
+    const state = analyzing({ eta: ETA });
+    assert.equal(left({ ...state, cancelling: true }, 31), "");
+    assert.equal(left(withJob(state, job({ lastSeq: 3, now: at(60), workerSeenAt: at(31) })), 60), "");
+  });
+
   it("is redrawn every five seconds at most, for what a reader notices", () => {
     const shown = settle(null, { kind: "left", low: 100, high: 200 }, 0);
     assert.equal(settle(shown, { kind: "left", low: 50, high: 90 }, 4000), shown);

@@ -1,6 +1,6 @@
 /** What became known of a database or of a table, and to whom. */
 
-import { label, whole } from "./format.js";
+import { noun, whole } from "./format.js";
 
 /**
  * As [name, words]; the embedding model's own counts are not kept, since it got all.
@@ -18,5 +18,5 @@ export function disclosureRows({ embedder, read, sent }) {
 /** {tables: 2, foreignKeys: 1, views: 0} -> "2 tables, 1 foreign key" @param {Record<string, number>} counts */
 export function amounts(counts) {
   const some = Object.entries(counts).filter(([, number]) => number);
-  return some.map(([name, number]) => `${whole(number)} ${number === 1 ? label(name).replace(/s$/, "") : label(name)}`).join(", ");
+  return some.map(([name, number]) => `${whole(number)} ${noun(name, number)}`).join(", ");
 }

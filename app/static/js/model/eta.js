@@ -1,6 +1,7 @@
 /** What is left of a job, in words that do not flicker and claim nothing without a basis. Pure. */
 
 import { count, span } from "./format.js";
+import { health } from "./health.js";
 
 const FINISHING_SECONDS = 5;
 const REDRAW_MS = 5000;
@@ -14,8 +15,9 @@ const LATE_PROGRESS = 20; // by then the size of the schema is known, and an est
  * @param {number} now the server's time in milliseconds
  * @returns {{kind: "none"|"unknown"|"left"|"finishing"|"late", low?: number, high?: number, runs?: number}}
  */
-export function outlook({ status, eta, etaAt, startedAt, progress }, now) {
-  if (status !== "running") return { kind: "none" };
+export function outlook(state, now) {
+  const { status, cancelling, eta, etaAt, startedAt, progress } = state;
+  if (status !== "running" || cancelling || health(state, now).kind === "silent") return { kind: "none" };
   if (eta === null) return { kind: progress < LATE_PROGRESS ? "unknown" : "none" };
   const since = (now - etaAt) / 1000;
   const low = Math.max(0, eta.low - since);

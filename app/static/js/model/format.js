@@ -57,6 +57,11 @@ export function label(key) {
   return key.replace(/_/g, " ").replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
+/** The same for so many: noun("foreignKeys", 1) -> "foreign key" */
+export function noun(key, number) {
+  return number === 1 ? label(key).replace(/s$/, "") : label(key);
+}
+
 /** A moment in the reader's own zone, e.g. "12 Mar 2027, 14:02". */
 export function moment(iso) {
   /** @type {Intl.DateTimeFormatOptions} */

@@ -47,7 +47,7 @@ async function name(jobId, project) {
     say(find("[data-name]"), `Generation of ${body.name}`);
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    say(find("[data-facts]"), problem.words);
+    if (problem.status !== 404) say(find("[data-facts]"), problem.words); // the card says that it is gone
   }
 }
 

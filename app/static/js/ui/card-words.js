@@ -2,7 +2,7 @@
 
 import { health } from "../model/health.js";
 import { failureTitle } from "../model/failures.js";
-import { clockTime, count, duration, elapsed, label, size, whole } from "../model/format.js";
+import { clockTime, count, duration, elapsed, noun, size, whole } from "../model/format.js";
 import { passing } from "../model/quality.js";
 import { strip } from "../model/strip.js";
 
@@ -157,5 +157,5 @@ const IN_STRIP = new Set(["tables", "tablesDescribed", "keptTables", "fallbackTa
 export function facts(stats) {
   return Object.entries(stats)
     .filter(([key, value]) => !IN_STRIP.has(key) && ((typeof value === "number" && value !== 0) || (typeof value === "string" && value.length < 60)))
-    .map(([key, value]) => [label(key), typeof value === "number" ? whole(value) : value]);
+    .map(([key, value]) => [noun(key, value), typeof value === "number" ? whole(value) : value]);
 }

@@ -2,7 +2,7 @@
 
 import { count } from "../model/format.js";
 import { layout } from "../model/diagram.js";
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { tableAddress } from "./table-detail.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -52,7 +52,7 @@ function joinList(own, path) {
   if (own.length === 0) return null;
   const items = own.map(({ table, target, columns, targetColumns }) => h("li", {},
     h("a", { href: tableAddress(path, table) }, table), ` (${columns.join(", ")}) → `, h("a", { href: tableAddress(path, target) }, target), ` (${targetColumns.join(", ")})`));
-  return h("details", { class: "fold" }, h("summary", {}, count(own.length, "join"), " as a list"), h("ul", { class: "join-list" }, items));
+  return h("details", { class: "fold" }, h("summary", {}, icon("caret"), count(own.length, "join"), " as a list"), h("ul", { class: "join-list" }, items));
 }
 
 function svg(tag, attributes, children = []) {

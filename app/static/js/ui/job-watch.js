@@ -27,6 +27,7 @@ export class JobWatch extends EventTarget {
   #drawnAt = 0;
   #told = false;
   #closed = false;
+  #skew = -Infinity; // the server's clock minus ours, in milliseconds
   log;
 
   /** @param {{name: string}} subject what the page is about, for the window's title */
@@ -86,9 +87,10 @@ export class JobWatch extends EventTarget {
   }
 
   #snapshot(job) {
-    const skew = Date.parse(job.now) - Date.now();
-    this.#card.skew = skew;
-    this.log.skew = skew;
+    // Each answer was some time on its way: the one that was soonest here tells the clocks apart best.
+    this.#skew = Math.max(this.#skew, Date.parse(job.now) - Date.now());
+    this.#card.skew = this.#skew;
+    this.log.skew = this.#skew;
     this.#update(withJob(this.#state, job));
   }
 

@@ -13,7 +13,7 @@ export function scoresPanel({ scores }) {
   const lists = groups.map(({ title, rows }) => h("div", { class: "score-group" },
     title ? h("h3", {}, title) : null,
     h("dl", { class: "scores" }, rows.map(({ name, value }) => h("div", { class: "score" }, h("dt", {}, name), h("dd", {}, value))))));
-  return h("section", { class: "panel", "aria-labelledby": "scores-title" }, h("h2", { id: "scores-title", class: "panel-title" }, "Scores"), lists);
+  return h("section", { class: "panel", "aria-labelledby": "scores-title" }, h("h2", { id: "scores-title", class: "panel-title" }, "Scores"), h("div", { class: "score-groups" }, lists));
 }
 
 /** What was read, and what the model was told. @param {Record<string, any>} body of the API */

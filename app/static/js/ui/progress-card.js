@@ -56,6 +56,7 @@ export class ProgressCard extends HTMLElement {
   showLink(link) {
     this.#link = link;
     this.#parts.connection.show(link);
+    this.#parts.root.toggleAttribute("data-gone", link.state === "gone" && !this.#shown?.known);
     this.#drawTime();
   }
 
@@ -104,8 +105,9 @@ export class ProgressCard extends HTMLElement {
 
   #drawLife(tick) {
     const { life, pace, tail } = this.#parts;
-    life.hidden = tick === null;
-    if (tick === null) return;
+    // Before the first word there is nothing to see; between two texts it stays.
+    life.hidden = tick === null || (life.hidden && !tick.tokens && tick.completed === null);
+    if (life.hidden) return;
     tail.parentElement.hidden = tick.completed !== null;
     say(pace, words.pace(tick));
     say(tail, tick.tail);
