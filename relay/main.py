@@ -15,8 +15,8 @@ logs.configure(process="relay", level=_settings.log_level, form=_settings.log_fo
 relay = factory.create(_settings)
 relay.start()
 application = relay.app
-# Where a thousand clients come back at once, a fifth of the time went into looking for garbage among
-# all that stays. What is loaded by now is not looked at again, the rest fourteen times less often.
+# Where a thousand clients come back at once, a fifth of the time went into looking for garbage
+# among all that stays. What is loaded by now is not looked at again, the rest less often.
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000)
