@@ -115,6 +115,36 @@ class TestNumbers:
         assert [f"the number {fault} is not given"] == found
 
 
+class TestMissing:
+    FACT = "2 of 2 tables, about 1,204 rows of 1.204 MB."
+
+    @pytest.mark.parametrize(
+        ("text", "language"),
+        [
+            ("1.204 Zeilen mit 1.204 MB, in 2 von zwei Tabellen.", "de"),
+            ("Deux des 2 tables, 1\u202f204 lignes, 1.204 Mo.", "fr"),
+            ("\uff12個の表のうち2個、1204行、1.204MB。", "ja"),
+            ("2 of two tables of 2 kinds: 1.204 MB, 1204 rows.", "en"),
+        ],
+    )
+    def test_is_nothing_where_each_number_is_said_as_often(self, text: str, language: str) -> None:
+        """In digits or words, with any separator, in any order."""
+        assert frozenset() == numerals.missing(self.FACT, text, language=language)
+
+    @pytest.mark.parametrize(
+        ("text", "lost"),
+        [
+            ("2 tables, about 1,204 rows of 1.204 MB.", {"2"}),
+            ("2 of 2 tables, about 1,204 rows.", {"1.204"}),
+            ("2 of 3 tables, about 1204 rows of 1.204 MB.", {"2"}),
+            ("Tables.", {"2", "1204", "1.204"}),
+        ],
+    )
+    def test_is_what_is_said_less_often(self, text: str, lost: set[str]) -> None:
+        """Two of two is not two, and one number does not stand for two facts."""
+        assert lost == numerals.missing(self.FACT, text, language="en")
+
+
 class TestJudge:
     def test_keeps_the_sentences_that_hold(self, shop: Snapshot) -> None:
         """One invented sentence does not cost the others, and nothing is said twice."""

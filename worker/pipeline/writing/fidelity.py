@@ -8,7 +8,7 @@ from worker.pipeline.writing.grounding import Judged
 
 
 def judge(desk: Desk, fact: str, value: object, *, names: Sequence[str] = ()) -> Judged | None:
-    """Hold the words against the fact: all of its numbers, and no name but its own and `names`.
+    """Hold the words against the fact: all its numbers as often, no name but its own and `names`.
 
     A sentence that can be left out of the text cannot be left out of what it says.
     """
@@ -17,12 +17,8 @@ def judge(desk: Desk, fact: str, value: object, *, names: Sequence[str] = ()) ->
         return None
     judged = desk.ground(fact).judge(text)
     faults = [*judged.faults, *_foreign(desk, text, " ".join((fact, *names)))]
-    meant = [numbers for _, numbers in numerals.written(text, language=desk.request.language)]
-    faults += [
-        f"the number {number} is missing"
-        for number in sorted(numerals.given(fact))
-        if not any(number in each for each in meant)
-    ]
+    lost = numerals.missing(fact, text, language=desk.request.language)
+    faults += [f"the number {number} is missing" for number in sorted(lost)]
     if faults:
         return Judged(kept="", faults=tuple(faults), dropped=max(1, judged.dropped))
     return judged

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 # As facts write them: 1,204 is one number, but numeric(10,2) has two.
@@ -40,7 +41,26 @@ _VAGUE = {
 
 def given(text: str) -> frozenset[str]:
     """Return the numbers that a text of facts holds, without separators of thousands."""
-    return frozenset(found.replace(",", "") for found in _GIVEN.findall(text))
+    return frozenset(counted(text))
+
+
+def counted(text: str) -> Counter[str]:
+    """Return the same, each with how often it stands there."""
+    return Counter(found.replace(",", "") for found in _GIVEN.findall(text))
+
+
+def missing(fact: str, text: str, *, language: str) -> frozenset[str]:
+    """Return the numbers of a fact that a model's text has less often than the fact."""
+    left = [meant for _, meant in written(text, language=language)]
+    lost: set[str] = set()
+    for number in counted(fact).elements():
+        # One that can mean nothing else comes first: 1.204 may be needed for a fraction.
+        found = min((meant for meant in left if number in meant), key=len, default=None)
+        if found is None:
+            lost.add(number)
+        else:
+            left.remove(found)
+    return frozenset(lost)
 
 
 def written(text: str, *, language: str) -> Iterator[tuple[str, frozenset[str]]]:
