@@ -3,14 +3,19 @@
 import asyncio
 import dataclasses
 import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from types import AsyncGeneratorType
+from typing import cast
 
+import ollama
 import pytest
 
 from contract.failures import FailureCode
-from tests.asking_ollama import QUICK, Asked
+from tests.asking_ollama import PROMPT, QUICK, Asked
 from tests.fake_ollama import MODEL, PRESETS, Answer, FakeOllama, Fault
 from worker.ollama.limits import Limits
-from worker.pipeline.ports import UnusableAnswerError
+from worker.pipeline.ports import Chunk, UnusableAnswerError, Waiting
 
 pytestmark = pytest.mark.integration
 
@@ -169,6 +174,44 @@ class TestCancel:
             call.outcome for call in fake.chats
         ]
         assert ["model_overloaded" if refused else "cancelled"] == asked.outcomes
+
+    @pytest.mark.parametrize(
+        ("answer", "heard"),
+        [(Answer(first_seconds=5.0), Waiting), (Answer(chunk_seconds=0.2), Chunk)],
+        ids=["before the answer", "within the answer"],
+    )
+    def test_of_a_reader_who_leaves_closes_the_connection_at_once(
+        self,
+        fake: FakeOllama,
+        asked: Asked,
+        monkeypatch: pytest.MonkeyPatch,
+        answer: Answer,
+        heard: type,
+    ) -> None:
+        """By the time the reader has closed the answer, whoever else holds on to the stream."""
+        fake.answer = lambda _body: answer
+        streams: list[AsyncGeneratorType[object, None]] = []
+        request = ollama.AsyncClient._request  # noqa: SLF001 - what the adapter calls
+
+        async def held(*given: object, **named: object) -> object:
+            stream = await request(*given, **named)  # type: ignore[call-overload]  # passed on
+            if named.get("stream"):
+                streams.append(stream)
+            return stream
+
+        monkeypatch.setattr(ollama.AsyncClient, "_request", held)
+
+        async def leave() -> tuple[list[bool], list[str]]:
+            async with asked.models(fake).open(MODEL, record=asked.usages.append) as opened:
+                written = cast("AsyncGenerator[Chunk | Waiting]", opened.write(PROMPT))
+                async with aclosing(written) as pieces:
+                    async for piece in pieces:
+                        if isinstance(piece, heard):
+                            break
+                # Nobody waits from here on: what closes later has not closed by now.
+                return [stream.ag_frame is None for stream in streams], list(asked.outcomes)
+
+        assert ([True], ["cancelled"]) == asyncio.run(leave())
 
     def test_ends_the_wait_for_a_slot(self, fake: FakeOllama, asked: Asked) -> None:
         """Nothing was asked by then."""

@@ -1,18 +1,24 @@
 """Every context carries how good it is, beside what facts alone would have given."""
 
+import asyncio
 import itertools
 import json
 from dataclasses import replace
 
-from catalog.context import Scores
+from catalog.context import Quality, Scores, StartingPrompt
 from catalog.model import Snapshot
 from catalog.structure import analysis
+from contract.steps import Step
 from tests import fakes_hostile, fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline import scoring
 from worker.pipeline.facts import Facts
+from worker.pipeline.finishing import Finisher
+from worker.pipeline.indexing import Library
 from worker.pipeline.manuscript import Manuscript
-from worker.pipeline.ports import Prompt, World
+from worker.pipeline.metering import Meter
+from worker.pipeline.ports import Prompt, Request, World
+from worker.pipeline.writing.asking import Author
 
 
 def scores(snapshot: Snapshot, model: FakeModel | None = None) -> Scores:
@@ -77,6 +83,47 @@ class TestScores:
         by_step = {cost.step: cost for cost in found.steps}
         assert by_step["analyzing"].output_tokens > 10
         assert 7 * by_step["analyzing"].model_calls == by_step["analyzing"].prompt_tokens
+
+
+class TestFactsAlone:
+    @staticmethod
+    def of(shop: Snapshot, library: Library, plain: Manuscript) -> Quality:
+        """The yardstick of a context that a model wrote in French."""
+        known = Facts(project="Shop", snapshot=shop, structure=analysis.analyse(shop))
+        finisher = Finisher(
+            request=Request(project="Shop", language="fr"),
+            author=Author(model=FakeModel(fakes_model.obedient)),
+            known=known,
+            library=library,
+            plain=plain,
+            meter=Meter(),
+        )
+        found = asyncio.run(finisher.finish(Manuscript())).scores.facts_alone
+        assert found is not None
+        return found
+
+    def test_are_measured_as_the_english_that_they_are_told_in(self, shop: Snapshot) -> None:
+        """Cents are money in English, and hundreds in French, which nobody counted."""
+        plain = Manuscript(summary="Prices are in cents.")
+
+        assert 1.0 == self.of(shop, Library(embedder=None), plain).grounded_share
+
+    def test_are_searched_for_without_the_models_words(self, shop: Snapshot) -> None:
+        """The index of names alone is what a structural context would have had."""
+        known = Facts(project="Shop", snapshot=shop, structure=analysis.analyse(shop))
+        library = Library(embedder=None)
+
+        async def build() -> None:
+            async for _ in library.build(known, {}, step=Step.INDEXING, progress=20):
+                pass
+
+        asyncio.run(build())
+        library.index = None
+        asked = StartingPrompt(
+            question="Which tickets?", sql=None, tables=("ticket",), difficulty="easy", check=""
+        )
+
+        assert 1.0 == self.of(shop, library, Manuscript(prompts=(asked,))).self_retrieval
 
 
 class TestCoverage:

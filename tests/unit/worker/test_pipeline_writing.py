@@ -301,6 +301,37 @@ class TestInsights:
         assert _dropped(told) == 2 + _dropped(plain)  # of summary and description
 
 
+class TestSecondAnswers:
+    @pytest.mark.parametrize(
+        "second", ["It joins ghost_table.", "", None], ids=["invented", "empty", "not given"]
+    )
+    def test_that_are_worth_nothing_leave_what_held_of_the_first(
+        self, shop: Snapshot, second: str | None
+    ) -> None:
+        """A true sentence is not lost because the same question was asked again."""
+        asked: set[str] = set()
+
+        def script(prompt: Prompt) -> str:
+            question = json.dumps(prompt.schema, sort_keys=True)
+            again = question in asked or "You were asked before" in prompt.user
+            asked.add(question)
+            if not again:
+                text = "It is what it is. It joins ghost_table."
+                return json.dumps(fakes_model.filled(prompt.schema, text))
+            return "{}" if second is None else json.dumps(fakes_model.filled(prompt.schema, second))
+
+        context = write(shop, FakeModel(script))
+
+        kept = "It is what it is."
+        assert (kept, kept) == (context.summary, context.description.partition("\n\n")[0])
+        assert {kept} == {
+            domain.description.text for domain in context.domains if len(domain.tables) > 1
+        }
+        product = generations.table(context, "product")
+        columns = {column.name: column.description.text for column in product.columns}
+        assert (kept, kept) == (product.description.text, columns["unit_price"])
+
+
 def _dropped(notes: list[str]) -> int:
     found = [re.search(r"(\d+) sentences? of the model", note) for note in notes]
     return sum(int(each[1]) for each in found if each)
