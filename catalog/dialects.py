@@ -12,6 +12,26 @@ ALIASES: Final = {
     "mssql": "tsql",
     "sqlserver": "tsql",
 }
+_PRODUCTS: Final = {
+    "athena": "Athena",
+    "bigquery": "BigQuery",
+    "clickhouse": "ClickHouse",
+    "databricks": "Databricks",
+    "duckdb": "DuckDB",
+    "hive": "Hive",
+    "mariadb": "MariaDB",
+    "mysql": "MySQL",
+    "oracle": "Oracle",
+    "postgres": "PostgreSQL",
+    "presto": "Presto",
+    "redshift": "Redshift",
+    "snowflake": "Snowflake",
+    "spark": "Spark",
+    "sqlite": "SQLite",
+    "teradata": "Teradata",
+    "trino": "Trino",
+    "tsql": "SQL Server",
+}
 SQLGLOT: Final = tuple(sorted(dialect.value for dialect in Dialects if dialect.value))
 _DEFAULT_SCHEMAS: Final = {
     "postgres": "public",
@@ -30,6 +50,12 @@ def to_sqlglot(name: str) -> str | None:
     lowered = name.strip().lower()
     lowered = ALIASES.get(lowered, lowered)
     return lowered if lowered in SQLGLOT else None
+
+
+def product(name: str) -> str:
+    """Return what people call the database of a dialect, however its name came to be spelled."""
+    lowered = name.strip().lower()
+    return _PRODUCTS.get(lowered) or _PRODUCTS.get(ALIASES.get(lowered, lowered), name)
 
 
 def default_schema(dialect: str) -> str | None:

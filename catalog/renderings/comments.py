@@ -40,11 +40,15 @@ def render(snapshot: Snapshot, context: Context) -> str:
     """Return SQL that stores the descriptions; those that are comments already are left out."""
     found = list(_new(snapshot, written.Texts(context)))
     rows = [
-        sql_text.remark(f"Descriptions of {snapshot.database} for {snapshot.dialect}."),
+        sql_text.remark(f"Descriptions of {snapshot.database} for {_product(snapshot)}."),
         "-- Comments that the database already holds are left out.",
         *_statements(snapshot, found),
     ]
     return "\n".join(rows) + "\n"
+
+
+def _product(snapshot: Snapshot) -> str:
+    return dialects.product(snapshot.dialect)
 
 
 def _new(snapshot: Snapshot, texts: written.Texts) -> Iterator[_New]:
@@ -69,7 +73,7 @@ def _statements(snapshot: Snapshot, found: list[_New]) -> Iterator[str]:
     style = _STYLES.get(dialect)
     if style is None:
         yield sql_text.remark(
-            f"Comments are not supported for {snapshot.dialect}; the descriptions follow as text."
+            f"Comments are not supported for {_product(snapshot)}; the descriptions follow as text."
         )
         for new in found:
             yield from ("", *_confidence(new), sql_text.remark(f"{_label(new)}: {new.text.text}"))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from catalog import words
+from catalog import dialects, words
 from catalog.context import Context, StartingPrompt
 from catalog.model import Snapshot
 from catalog.renderings import (
@@ -38,7 +38,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
 
 
 def _introduction(context: Context) -> Iterator[str]:
-    # Facts alone begin the description with the summary, which stands just above.
+    # Descriptions of earlier versions may begin with the summary, which stands just above.
     first, _, rest = context.description.partition("\n\n")
     description = rest if first == context.summary else context.description
     for title, text in (("Summary", context.summary), ("Description", description)):
@@ -49,7 +49,7 @@ def _introduction(context: Context) -> Iterator[str]:
 def _at_a_glance(snapshot: Snapshot, context: Context) -> Iterator[str]:
     version = f" {snapshot.server_version}" if snapshot.server_version else ""
     yield from ("## At a glance", "", "| What | Value |", "| --- | --- |")
-    yield f"| Database | {inline(snapshot.dialect + version)} |"
+    yield f"| Database | {inline(dialects.product(snapshot.dialect) + version)} |"
     for name, number in context.stats.items():
         if not number:
             continue  # a long list of what there is not tells nothing

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from catalog import dialects
 from catalog.context import Context
 from catalog.model import Snapshot, Table
 from catalog.renderings import joins, lines, prompt_blocks, written
@@ -32,7 +33,8 @@ def render(
     The last-ranked tables are dropped first, and of those that stay the least related columns.
     """
     database = lines.shortened(snapshot.database, _NAME_CHARACTERS)
-    head = [f"-- Of the schema of {database} ({snapshot.dialect}), what this question may need."]
+    product = dialects.product(snapshot.dialect)
+    head = [f"-- Of the schema of {database} ({product}), what this question may need."]
     asked = f"-- Question: {lines.shortened(question, _QUESTION_CHARACTERS)}"
     if prompt_blocks.cost([asked]) <= tokens * _QUESTION_SHARE:
         head.append(asked)

@@ -62,12 +62,14 @@ class TestComments:
             tokens[start].text for start in starts
         }
 
-    @pytest.mark.parametrize("dialect", ["sqlite", "bigquery"])
-    def test_says_where_comments_are_not_supported(self, dialect: str) -> None:
+    @pytest.mark.parametrize(
+        ("dialect", "product"), [("sqlite", "SQLite"), ("bigquery", "BigQuery")]
+    )
+    def test_says_where_comments_are_not_supported(self, dialect: str, product: str) -> None:
         """The descriptions still come along, as text that nothing runs."""
         found = rendered("comments", replace(EVIL_SNAPSHOT, dialect=dialect), EVIL_CONTEXT)
 
-        assert f"-- Comments are not supported for {dialect}" in found
+        assert f"-- Comments are not supported for {product};" in found
         assert "-- customer.email: <script>" in found
         assert all(line.startswith("--") or not line for line in found.splitlines())
 

@@ -61,6 +61,13 @@ class TestMarkdown:
         assert 1 == found.count("planned")
         assert "One of `new`" not in found
 
+    def test_calls_the_database_by_its_name(self) -> None:
+        """PostgreSQL, whether a server was asked or a text was parsed."""
+        for dialect in ("postgresql", "postgres"):
+            snapshot = replace(SNAPSHOT, dialect=dialect, server_version="16.2")
+
+            assert "| Database | PostgreSQL 16.2 |" in rendered("markdown", snapshot)
+
     @pytest.mark.parametrize("second", ["parsed only", ""])
     def test_tells_how_each_was_checked_where_that_differs(self, second: str) -> None:
         """A query that no database planned must not pass for one that was planned."""

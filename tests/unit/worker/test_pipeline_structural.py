@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,8 @@ class TestColumns:
                 "total_amount",
                 "Total amount of the order, an amount of money in the currency of currency_code.",
             ),
+            ("order", "order_number", "Order number. No two rows share it."),
+            ("v_revenue", "currency_code", "Currency."),
         ],
     )
     def test_are_told_by_their_facts(self, shop: Facts, table: str, column: str, text: str) -> None:
@@ -125,6 +128,18 @@ class TestOverview:
         assert f"{sum(len(table.columns) for table in base)} columns" in summary
         assert f"{keys} declared foreign keys" in summary
         assert "1 view " in summary
+
+    def test_says_nothing_twice(self, shop: Facts) -> None:
+        """The summary is read first; the description goes on from there."""
+        first = overview.summarise(shop).partition(". ")[0]
+
+        assert first not in overview.describe(shop)
+
+    def test_calls_the_database_by_its_name(self, shop: Facts) -> None:
+        """Also where the reader called it otherwise."""
+        parsed = known(replace(shop.snapshot, dialect="postgres"))
+
+        assert "Shop is a PostgreSQL database with" in overview.summarise(parsed)
 
     def test_says_that_no_model_was_used(self, shop: Facts) -> None:
         """A reader must know who speaks."""

@@ -45,7 +45,7 @@ def describe(known: Facts, table: Table, column: Column) -> Text:
         return references.describe(known, table, column, reference)
     if column.name in table.primary_key:
         return _key(known, table, column)
-    says, confidence, evidence = _BY_ROLE.get(role, (_other, "low", ("name",)))
+    says, confidence, evidence = _BY_ROLE.get(role, (_of_the, "low", ("name",)))
     if known.kind(table.id) is Kind.LEGACY and role in _GUESSED:
         says, confidence, evidence = _unknown, "low", ("type",)
     text = says(known, table, column)
@@ -94,27 +94,23 @@ def _soft_delete(known: Facts, table: Table, column: Column) -> str:
     return f"Marks the {one} as deleted without removing the row (soft delete)."
 
 
-def _status(known: Facts, table: Table, column: Column) -> str:
-    return f"{words.title(column.name)} of the {known.names.one(table.id)}."
-
-
 def _money(known: Facts, table: Table, column: Column) -> str:
-    text = f"{words.title(column.name)} of the {known.names.one(table.id)}, an amount of money"
+    whose = _whose(known, table, column)
+    text = f"{words.title(column.name)}{whose}, an amount of money"
     currencies = known.having(table, Role.CURRENCY)
     return f"{text} in the currency of {currencies[0].name}." if currencies else f"{text}."
 
 
-def _currency(known: Facts, table: Table, _column: Column) -> str:
+def _currency(known: Facts, table: Table, column: Column) -> str:
     amounts = [column.name for column in known.having(table, Role.MONEY)]
-    one = known.names.one(table.id)
-    return f"The currency of {wording.listing(amounts)}." if amounts else f"Currency of the {one}."
+    if amounts:
+        return f"The currency of {wording.listing(amounts)}."
+    return f"Currency{_whose(known, table, column)}."
 
 
 def _flag(known: Facts, table: Table, column: Column) -> str:
     first, *rest = words.split(column.name)
     one = known.names.one(table.id)
-    if rest and first in {"is", "was"}:
-        return f"Whether the {one} {first} {words.humanise(' '.join(rest))}."
     if rest and first in _FLAG_WORDS:
         return f"Whether the {one} {first} {words.humanise(' '.join(rest))}."
     return f"Yes or no: {words.humanise(column.name)}."
@@ -141,19 +137,27 @@ def _time(known: Facts, table: Table, column: Column) -> str:
 
 def _measure(known: Facts, table: Table, column: Column) -> str:
     pieces = words.split(column.name)
-    one = known.names.one(table.id)
+    whose = _whose(known, table, column)
     said = len(pieces) > 1 and pieces[-2].endswith(("ly", "ing"))  # "weekly hours" is one notion
     if len(pieces) > 1 and pieces[-1] in _UNITS and not said:
         unit = "percent" if pieces[-1] == "pct" else pieces[-1]
-        return f"{words.title(' '.join(pieces[:-1]))} of the {one}, in {unit}."
-    return f"{words.title(column.name)} of the {one}, a number."
+        return f"{words.title(' '.join(pieces[:-1]))}{whose}, in {unit}."
+    return f"{words.title(column.name)}{whose}, a number."
 
 
 def _of_the(known: Facts, table: Table, column: Column) -> str:
-    one = known.names.one(table.id)
-    spoken = words.title(column.name)
-    # "Sales order of the sales order" would be said of a column named like its table.
-    return f"{spoken}." if spoken.lower() == one else f"{spoken} of the {one}."
+    return f"{words.title(column.name)}{_whose(known, table, column)}."
+
+
+def _whose(known: Facts, table: Table, column: Column) -> str:
+    """Return " of the film" or the like, where people would say it.
+
+    Nobody says "order number of the order"; and a row of a view has no name: film_list holds films.
+    """
+    own = {words.singular(piece) for piece in words.split(column.name)}
+    if table.kind == "view" or own.issuperset(known.names.words(table.id)):
+        return ""
+    return f" of the {known.names.one(table.id)}"
 
 
 def _free_text(known: Facts, table: Table, column: Column) -> str:
@@ -162,10 +166,6 @@ def _free_text(known: Facts, table: Table, column: Column) -> str:
 
 def _personal(known: Facts, table: Table, column: Column) -> str:
     return _of_the(known, table, column)[:-1] + "; personal data by its name."
-
-
-def _other(known: Facts, table: Table, column: Column) -> str:
-    return _of_the(known, table, column)
 
 
 def _unknown(_known: Facts, _table: Table, column: Column) -> str:
@@ -179,7 +179,7 @@ _BY_ROLE: dict[Role, tuple[_Says, Confidence, tuple[str, ...]]] = {
     Role.AUDIT_TIME: (_time, "high", ("name", "type")),
     Role.AUDIT_USER: (_of_the, "medium", ("name",)),
     Role.SOFT_DELETE: (_soft_delete, "medium", ("name", "type")),
-    Role.STATUS: (_status, "medium", ("name",)),
+    Role.STATUS: (_of_the, "medium", ("name",)),
     Role.MONEY: (_money, "medium", ("name", "type")),
     Role.CURRENCY: (_currency, "medium", ("name", "type")),
     Role.FLAG: (_flag, "medium", ("name", "type")),

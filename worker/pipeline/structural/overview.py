@@ -1,21 +1,11 @@
 """Introduces the whole database: a summary, and paragraphs that a newcomer can work with."""
 
+from catalog import dialects
 from catalog.structure.domains import Domain
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.structural import centre, dangers, domains
 
-DIALECTS = {
-    "postgresql": "PostgreSQL",
-    "postgres": "PostgreSQL",
-    "mysql": "MySQL",
-    "mariadb": "MariaDB",
-    "sqlite": "SQLite",
-    "tsql": "SQL Server",
-    "oracle": "Oracle",
-    "bigquery": "BigQuery",
-    "duckdb": "DuckDB",
-}
 UNAIDED = (
     "How this was written: no language model was used. Every statement follows from the schema's "
     "names, types, keys, comments and statistics; no rows were read."
@@ -43,8 +33,11 @@ def summarise(known: Facts) -> str:
 
 
 def describe(known: Facts, *, closing: str = UNAIDED) -> str:
-    """Return the introduction as paragraphs separated by blank lines; `closing` is the last."""
-    parts = (summarise(known), areas(known), joins(known), conventions(known), warnings(known))
+    """Return the introduction as paragraphs separated by blank lines; `closing` is the last.
+
+    It is read after the summary and does not repeat it.
+    """
+    parts = (areas(known), joins(known), conventions(known), warnings(known))
     return "\n\n".join(part for part in (*parts, closing) if part)
 
 
@@ -86,8 +79,8 @@ def warnings(known: Facts) -> str:
 
 
 def _size(known: Facts) -> str:
-    stats, dialect = known.stats, known.snapshot.dialect
-    database = f"{DIALECTS.get(dialect, dialect)} database"
+    stats = known.stats
+    database = f"{dialects.product(known.snapshot.dialect)} database"
     text = (
         f"{known.project} is {wording.article(database)} with "
         f"{wording.counted(stats['tables'], 'table')} and "

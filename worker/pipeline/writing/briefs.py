@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalog import dialects
 from catalog.model import Column, Table
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.ports import Prompt, Request
-from worker.pipeline.structural import overview, tables
+from worker.pipeline.structural import tables
 from worker.pipeline.writing import values
 
 _RULES = (
@@ -70,8 +71,7 @@ def exactly(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def database(known: Facts) -> dict[str, Any]:
     """Return what introduces the database."""
-    dialect = known.snapshot.dialect
-    return {"name": known.project, "system": overview.DIALECTS.get(dialect, dialect)}
+    return {"name": known.project, "system": dialects.product(known.snapshot.dialect)}
 
 
 def table(known: Facts, found: Table, names: Sequence[str] | None = None) -> dict[str, Any]:
