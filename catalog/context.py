@@ -125,3 +125,4 @@ class Context:
     prompt_hash: str | None = None  # SHA-256 of all that the model was asked; None without a model
     profile: Profile = field(default_factory=Profile)  # what was known of values
     disclosure: Disclosure | None = None  # what was read and sent; None of old contexts
+    labels: dict[str, str] = field(default_factory=dict)  # by the English ones of catalog.labels

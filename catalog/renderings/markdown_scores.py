@@ -8,14 +8,14 @@ from catalog.context import Quality, Scores, StepCost
 from catalog.renderings.markdown_text import inline
 
 
-def section(scores: Scores) -> Iterator[str]:
-    """Yield the lines of the section; none where nothing was measured."""
+def section(scores: Scores, heading: str) -> Iterator[str]:
+    """Yield the lines of the section under this heading; none where nothing was measured."""
     shares = {field.name: _values(scores, field.name) for field in fields(Quality)}
     measured = {name: values for name, values in shares.items() if set(values) != {None}}
     if not measured:
         return
     titles = ["Score", "This context", *(["Facts alone"] if scores.facts_alone else [])]
-    yield from ("## Scores", "", *_head(titles))
+    yield from (f"## {heading}", "", *_head(titles))
     for name, values in measured.items():
         yield _row([words.title(name), *(_percent(value) for value in values)])
     yield ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from catalog import labels
 from catalog.context import Context, DomainContext, TableContext, Text
 from catalog.model import Column, Snapshot, Table
 
@@ -20,12 +21,17 @@ class Texts:
 
     def __init__(self, context: Context) -> None:
         self._profile = context.profile
+        self._labels = context.labels
         self._tables: Mapping[str, TableContext] = {table.id: table for table in context.tables}
         self._columns = {
             (table.id, column.name): column.description
             for table in context.tables
             for column in table.columns
         }
+
+    def label(self, english: str) -> str:
+        """Return one of catalog.labels in the language of the texts, as far as that is known."""
+        return labels.say(english, self._labels)
 
     def table(self, table_id: str) -> Text | None:
         """Return what was written about a table; None when nothing was."""

@@ -15,7 +15,7 @@ from worker.pipeline.metering import Meter
 from worker.pipeline.ports import Milestone, Request
 from worker.pipeline.writing.asking import Author
 
-_ENGLISH = "Notes and headings are in English, and texts that the model did not give."
+_ENGLISH = "Notes are in English, and texts and headings that the model did not give."
 _ALL_ENGLISH = "Without a language model everything is in English."
 _UNREAD = 20  # statements named one by one
 
@@ -96,6 +96,7 @@ class Finisher:
             notes=tuple(manuscript.notes),
             profile=self.known.profile,
             disclosure=self._disclosure,
+            labels=manuscript.labels,
         )
 
     @cached_property

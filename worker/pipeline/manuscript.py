@@ -19,6 +19,7 @@ class Manuscript:
     prompts: tuple[StartingPrompt, ...] = ()
     notes: list[str] = field(default_factory=list)
     computed: tuple[str, ...] = ()  # lines of summary and description that facts told
+    labels: dict[str, str] = field(default_factory=dict)  # translated, by the English ones
     doubted: set[str] = field(default_factory=set)  # whose own description is
 
     def describe(self, known: Facts) -> None:

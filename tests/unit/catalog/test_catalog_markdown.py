@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
+from catalog import labels
 from catalog.context import (
     DomainContext,
     Insight,
@@ -67,6 +68,31 @@ class TestMarkdown:
             snapshot = replace(SNAPSHOT, dialect=dialect, server_version="16.2")
 
             assert "| Database | PostgreSQL 16.2 |" in rendered("markdown", snapshot)
+
+    def test_says_every_label_in_the_language_of_the_texts(self) -> None:
+        """Those that were translated with them; and a label is no more markup than any text."""
+        stats = {"tables": 2, "foreignKeys": 1}
+        said = {label: f"<{label}>" for label in labels.of(stats)}
+        asked = StartingPrompt(
+            question="How many?", sql=None, tables=("customer",), difficulty="easy", check="none"
+        )
+        domain = DomainContext(name="People", description=text("They."), tables=(CUSTOMER.id,))
+        written = context(
+            described(ORDER, "Bought."),
+            stats=stats,
+            prompts=(asked,),
+            domains=(domain,),
+            scores=Scores(coverage=1.0),
+            labels=said,
+        )
+        english = rendered("markdown", SNAPSHOT, replace(written, labels={}))
+        found = rendered("markdown", SNAPSHOT, written)
+
+        shown = {label for label in said if f"&lt;{label}&gt;" in found}
+        assert set(said) - shown <= {"What was read and sent", "medium", "hard"}
+        plain = re.sub(r"&lt;(.+?)&gt;", r"\1", found)
+        assert english == plain
+        assert "## Summary\n" in english
 
     @pytest.mark.parametrize("second", ["parsed only", ""])
     def test_tells_how_each_was_checked_where_that_differs(self, second: str) -> None:

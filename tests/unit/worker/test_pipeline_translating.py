@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from catalog import labels
 from catalog.context import Context
 from catalog.model import Snapshot
+from catalog.renderings import markdown
 from tests import fakes_model, generations
 from tests.fakes_model import FakeModel, FakeReader
 from worker.pipeline.generation import generate
@@ -55,6 +57,24 @@ class TestTranslating:
         assert {"model"} == {domain.description.source for domain in german.domains}
         assert [p.sql for p in english.prompts] == [p.sql for p in german.prompts]
         assert not [note for note in german.notes if "stayed in English" in note]
+
+    def test_reaches_headings(self, shop: Snapshot) -> None:
+        """All in one question, stored with the context; what is no heading stays in English."""
+
+        def say(text: str) -> str:
+            return {"Summary": "Überblick", "Check": "Prüfe 4711", "Key": "x" * 61}.get(text, text)
+
+        model = translator(say)
+        english = write(shop, FakeModel(fakes_model.chatty), language="en")
+        german = write(shop, model, language="de")
+
+        assert {} == english.labels
+        wanted = set(labels.of(german.stats))
+        assert wanted - {"Check", "Key"} == set(german.labels)
+        assert "Überblick" == german.labels["Summary"]
+        asked = [set(prompt.schema["properties"]) for prompt in model.prompts]
+        assert 1 == asked.count(wanted)
+        assert "## Überblick\n" in markdown.render(shop, german)
 
     @pytest.mark.parametrize(
         ("say", "what"),

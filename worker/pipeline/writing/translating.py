@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
+from catalog import labels
 from worker.pipeline.ports import Prompt
 from worker.pipeline.writing import briefs, fidelity, sheets
 from worker.pipeline.writing.desk import Desk, Told
@@ -12,8 +13,9 @@ from worker.pipeline.writing.sheets import Sheet
 _AT_ONCE = 12  # texts of one question
 _TOKENS, _TOKENS_EACH = 100, 30
 _BYTES = 2  # per token of an answer: few scripts are denser
+_LABEL = range(1, 61)  # characters that a heading may have
 _SAY_AGAIN = (
-    "Say each text below in {language}, under the same number. Keep every number, every name of a "
+    "Say each text below in {language}, under the same key. Keep every number, every name of a "
     "table or column, and every condition as it is; add nothing, leave nothing out."
 )
 
@@ -21,20 +23,29 @@ Texts = Mapping[str, str]
 
 
 async def write(desk: Desk) -> AsyncGenerator[Told, None]:
-    """Yield ticks and answers while computed texts are translated; what is not kept whole stays."""
+    """Yield ticks and answers while computed texts and labels are translated.
+
+    What is not kept whole stays in English.
+    """
     english = list(dict.fromkeys(_computed(desk)))
     numbered = {str(place): text for place, text in enumerate(english, start=1)}
+    names = {label: label for label in labels.of(desk.known.stats)}
     found: list[Texts] = []
-    wanted = [_sheet(desk, group) for group in _groups(desk, numbered)]
-    async with aclosing(sheets.fill_all(desk, wanted)) as told:
-        async for item in told:
+    groups = [*_groups(desk, numbered), *_groups(desk, names, at_once=len(names))]
+    wanted = [_sheet(desk, group) for group in groups]
+    async with aclosing(sheets.fill_all(desk, wanted)) as pieces:
+        async for item in pieces:
             if isinstance(item, list):
                 found = item
             else:
                 yield item
-    said = {numbered[key]: text for texts in found for key, text in texts.items()}
+    told = {key: text for texts in found for key, text in texts.items()}
+    said = {text: told[key] for key, text in numbered.items() if key in told}
     _put(desk, said)
     desk.english += len(numbered) - len(said)
+    desk.manuscript.labels = {
+        label: told[label] for label in names if len(told.get(label, "")) in _LABEL
+    }
 
 
 def _computed(desk: Desk) -> Iterator[str]:
@@ -50,11 +61,11 @@ def _computed(desk: Desk) -> Iterator[str]:
     yield from (each.question for each in manuscript.prompts if each.source == "template")
 
 
-def _groups(desk: Desk, texts: Texts) -> list[dict[str, str]]:
+def _groups(desk: Desk, texts: Texts, *, at_once: int = _AT_ONCE) -> list[dict[str, str]]:
     groups: list[dict[str, str]] = []
     for key, text in texts.items():
         together = {**(groups[-1] if groups else {}), key: text}
-        if groups and len(together) <= _AT_ONCE and desk.author.fits(_ask(desk, together)):
+        if groups and len(together) <= at_once and desk.author.fits(_ask(desk, together)):
             groups[-1] = together
         else:
             groups.append({key: text})
