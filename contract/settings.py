@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract import secrets
@@ -52,6 +53,28 @@ class SharedSettings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Cookies travel over HTTPS only when the page itself does."""
         return self.app_url.startswith("https://")
+
+    @field_validator("database_url", "redis_url")
+    @classmethod
+    def _need_addresses(cls, value: SecretStr) -> SecretStr:
+        """Refuse what is no address here: what fails to connect would quote it in a log."""
+        given = value.get_secret_value()
+        try:
+            parts = urlsplit(given)
+            _ = parts.port
+        except ValueError:
+            raise ValueError("is no address: its host or port cannot be read") from None
+        # Of two, readers take the first or the last for the password's end.
+        if parts.netloc.count("@") > 1:
+            raise ValueError("has more than one @: write that of a password as %40")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _need_redis(cls, value: SecretStr) -> SecretStr:
+        if urlsplit(value.get_secret_value()).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
 
     @model_validator(mode="after")
     def _need_secrets(self) -> Self:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from contract import queue, secrets, tokens
 from contract.settings import SharedSettings
@@ -24,6 +24,42 @@ class TestSharedSettings:
             SharedSettings(schemalore_env="production", jwt_secret_key=bad, credentials_keys=GOOD)
 
         assert bad not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("name", "value", "why"),
+        [
+            ("database_url", "postgresql://me:hunter@2x@db/shop", "%40"),
+            ("database_url", "postgresql://me:hunter2x@db:port/shop", "host or port"),
+            ("redis_url", "redis://:hunter@2x@redis:6379/0", "%40"),
+            ("redis_url", "redis://:hunter2x/y@redis:6379/0", "host or port"),
+            ("redis_url", "http://:hunter2x@redis:6379/0", "redis://, rediss:// or unix://"),
+        ],
+    )
+    def test_refuse_an_address_that_readers_would_part_wrongly(
+        self, name: str, value: str, why: str
+    ) -> None:
+        """At the start; a failing connection would tell a part of the password as the host."""
+        with pytest.raises(ValidationError, match=why) as caught:
+            SharedSettings.model_validate({name: value})
+
+        assert name in str(caught.value)
+        assert "hunter" not in str(caught.value)
+        assert "2x" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("database_url", "postgresql://me:p%40ss@[::1]:5432/shop?sslmode=require"),
+            ("database_url", "sqlite:////var/lib/a@b@c.db"),
+            ("redis_url", "unix:///run/redis.sock?db=1"),
+            ("redis_url", "rediss://me:p%40ss@redis/0"),
+        ],
+    )
+    def test_take_every_whole_address(self, name: str, value: str) -> None:
+        """Also of files and sockets."""
+        given: SecretStr = getattr(SharedSettings.model_validate({name: value}), name)
+
+        assert value == given.get_secret_value()
 
     def test_development_keeps_its_random_secrets(self, tmp_path: Path) -> None:
         """Two processes of one data directory use the same secret, which only the owner reads."""
