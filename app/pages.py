@@ -13,6 +13,7 @@ import flask
 from app import compression, dashboard, first_view, modules
 from app.plain import entrance
 from app.plain import views as plain
+from catalog import dialects
 
 STATIC: Final = Path(__file__).parent / "static"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -80,8 +81,13 @@ def blueprint(*, relay_url: str) -> flask.Blueprint:
     @pages.get("/projects/<project_id>")
     def project(project_id: str) -> flask.Response:
         view = first_view.project(project_id, after=flask.request.args.get("after"))
-        values = {"project_id": project_id, "view": view, "moment": first_view.moment}
-        response = show("project.html", **values)
+        response = show(
+            "project.html",
+            project_id=project_id,
+            view=view,
+            moment=first_view.moment,
+            product=dialects.product,
+        )
         response.headers["Cache-Control"] = "private, no-cache"
         return response
 

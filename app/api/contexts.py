@@ -36,7 +36,10 @@ class NoContextError(errors.ProblemError):
 
     status = HTTPStatus.NOT_FOUND
     code = "no_context"
-    remedy = "Generate the context with POST .../context/generate, or ask for another version."
+    remedy = (
+        "Generate the context (`schemalore generate`, or POST .../context/generate), or ask for"
+        " another version."
+    )
 
 
 class UnknownTargetError(errors.ProblemError):

@@ -137,4 +137,6 @@ def _path(location: tuple[Any, ...]) -> str:
 
 
 def _reason(item: ErrorDetails) -> str:
+    if item["type"] in ("too_short", "string_too_short") and "at least 1 " in item["msg"]:
+        return "must not be empty"  # pydantic counts the characters of a text as items
     return item["msg"].removeprefix("Value error, ").removeprefix("Invalid JSON: ")

@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from app.api.schemas import Asked, Clean, Moment, Wire
 from app.api.schemas_disclosures import DisclosureBody, disclosure
-from catalog import codec
+from catalog import codec, dialects
 from catalog.model import Snapshot
 from catalog.profile import Level
 from store.contexts import StoredSnapshot
@@ -71,13 +71,15 @@ class ProjectChange(Asked):
 class ProjectBody(Wire):
     """A project; figures are null before the first scan, context or while nothing runs.
 
-    `profile` is what may be read, `disclosed` what was read for the present context.
+    `product` is what people call the database of the dialect, `profile` what may be read,
+    `disclosed` what was read for the present context.
     """
 
     id: str
     name: str
     kind: str
     dialect: str | None
+    product: str | None
     location: str
     profile: Level
     created_at: Moment
@@ -114,6 +116,7 @@ def project(found: Project, overview: Overview) -> ProjectBody:
         name=found.name,
         kind=found.kind,
         dialect=found.dialect,
+        product=dialects.product(found.dialect) if found.dialect else None,
         location=found.location,
         profile=found.profile,
         created_at=found.created_at,

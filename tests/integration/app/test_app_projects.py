@@ -78,6 +78,21 @@ class TestCreate:
         assert (422, PROBLEM, code) == refusal(answer)
         assert answer.get_json(force=True)["remedy"]
 
+    def test_says_plainly_that_a_name_is_missing(self, ada: Person) -> None:
+        """Not in a library's words, which count items."""
+        answer = ada.post("/projects", {"name": " ", "source": {"kind": "demo"}})
+
+        assert (422, PROBLEM, "invalid_fields") == refusal(answer)
+        assert "name: must not be empty" == answer.get_json(force=True)["detail"]
+
+    def test_names_the_database_as_people_do(self, ada: Person) -> None:
+        """Beside the dialect's name, which programs need."""
+        source = {"kind": "ddl", "dialect": "postgresql", "ddl": "CREATE TABLE t (id int)"}
+
+        made = ada.post("/projects", {"name": "p", "source": source}).get_json()
+
+        assert "PostgreSQL" == made["product"]
+
     def test_takes_a_sqlite_file_below_an_allowed_directory(
         self, make_app: MakeApp, tmp_path: Path
     ) -> None:

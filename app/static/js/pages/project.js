@@ -80,11 +80,11 @@ class ProjectPage {
   }
 
   #drawHead() {
-    const { name, kind, dialect, location: place, scannedAt, contextVersion, activeJobId } = this.#project;
+    const { name, kind, product, location: place, scannedAt, contextVersion, activeJobId } = this.#project;
     say(find("[data-name]"), name);
     document.title = `${name} — Schemalore`;
     const scanned = scannedAt === null ? "not scanned yet" : `scanned ${moment(scannedAt)}`;
-    say(find("[data-facts]"), [kind === "demo" ? "Demo database" : place, dialect, scanned].filter(Boolean).join(" · "));
+    say(find("[data-facts]"), [kind === "demo" ? "Demo database" : place, product, scanned].filter(Boolean).join(" · "));
     this.#button.show({ running: activeJobId !== null, hasContext: contextVersion !== null });
   }
 

@@ -36,7 +36,7 @@ function row(project) {
     : `${count(project.tables, "table")}, ${count(project.columns, "column")}`;
   const element = h("li", { class: "project-row" },
     h("a", { class: "project-link", href: `/projects/${encodeURIComponent(project.id)}` }, project.name),
-    h("span", { class: "project-kind" }, [KINDS[project.kind], project.dialect].filter(Boolean).join(" · ")),
+    h("span", { class: "project-kind" }, [KINDS[project.kind], project.product].filter(Boolean).join(" · ")),
     h("span", { class: "project-size" }, size),
     state(project));
   if (project.activeJobId !== null) follow(project, element);
