@@ -7,12 +7,18 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A table or view; `text` is its description, or its comment where nothing was written."""
+    """A table or view; `text` is its description, or its comment where nothing was written.
+
+    `source` is where a description is from, None where there is none; `state` what people decided
+    about it: draft while nothing.
+    """
 
     id: str
     view: bool
     text: str
     columns: tuple[str, ...]
+    source: str | None = None
+    state: str = "draft"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +44,7 @@ def of(snapshot: Mapping[str, Any], context: Mapping[str, Any] | None) -> Listin
     where there are a thousand tables.
     """
     tables = context["tables"] if context else ()
-    texts = {table["id"]: table["description"]["text"] for table in tables}
+    texts = {table["id"]: table["description"] for table in tables}
     return Listing(
         rows=tuple(_row(table, texts) for table in snapshot["tables"]),
         summary=context["summary"] if context else "",
@@ -54,12 +60,14 @@ def page(rows: Sequence[Row], *, after: str | None, most: int) -> Page:
     return Page(rows=part, next=part[-1].id if more else None)
 
 
-def _row(table: Mapping[str, Any], texts: Mapping[str, str]) -> Row:
+def _row(table: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]]) -> Row:
     schema, name = table.get("schema"), table["name"]
     table_id = f"{schema}.{name}" if schema else name
+    written = texts.get(table_id, {})
     return Row(
         id=table_id,
         view=table.get("kind") == "view",
-        text=texts.get(table_id) or table.get("comment") or "",
+        text=written.get("text") or table.get("comment") or "",
         columns=tuple(column["name"] for column in table["columns"]),
+        source=written.get("source"),
     )

@@ -32,6 +32,14 @@ class Shelf:
         """The schema itself."""
         return presentation.decoded(self.stored)
 
+    def decide(self, row: Row) -> Row:
+        """Return the row as people left it."""
+        decision = self.decided.get(reviews.of_table(row.id))
+        if decision is None:
+            return row
+        words = _words(decision)
+        return replace(row, state=decision.state, text=row.text if words is None else words)
+
 
 def shelf(
     connection: sa.Connection, project_id: str, context: StoredContext | None, *, own: bool
@@ -53,16 +61,7 @@ def shelf(
 def rows(found: Shelf) -> tuple[Row, ...]:
     """Return the tables of the shelf as people left their texts."""
     plain = _listing(found).rows
-    words = {target: _words(each) for target, each in found.decided.items()}
-    changed = {target: text for target, text in words.items() if text is not None}
-    if not changed:
-        return plain
-    return tuple(
-        replace(row, text=changed[target])
-        if (target := reviews.of_table(row.id)) in changed
-        else row
-        for row in plain
-    )
+    return tuple(map(found.decide, plain)) if found.decided else plain
 
 
 def summary(found: Shelf) -> str:

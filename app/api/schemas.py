@@ -19,7 +19,8 @@ def _clean(text: str) -> str:
     return text
 
 
-Clean = Annotated[str, AfterValidator(_clean)]
+#: Stands last in an annotation: a limit after it would count the blanks that are stripped.
+CLEAN = AfterValidator(_clean)
 Moment = Annotated[
     datetime,
     PlainSerializer(format_time, return_type=str),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.api.schemas import Asked, Clean, Moment, Wire
+from app.api.schemas import CLEAN, Asked, Moment, Wire
 from app.api.schemas_disclosures import DisclosureBody, disclosure
 from app.api.schemas_items import ItemBody, Items
 from app.api.schemas_jobs import LARGEST_INTEGER
@@ -19,7 +19,7 @@ from store.contexts import StoredContext, StoredVersion
 from store.reviews import Stored
 
 MOST_TOKENS = 200_000
-Target = Annotated[Clean, StringConstraints(min_length=1, max_length=2000)]
+Target = Annotated[str, StringConstraints(min_length=1, max_length=2000), CLEAN]
 
 
 class VersionAsked(Wire):
@@ -55,7 +55,7 @@ class Edit(Asked):
     """What a person decides about a target; see `PUT .../context`."""
 
     target: Target
-    text: Annotated[Clean, StringConstraints(min_length=1, max_length=20_000)] | None = None
+    text: Annotated[str, StringConstraints(min_length=1, max_length=20_000), CLEAN] | None = None
     state: State | None = None
 
     @model_validator(mode="after")

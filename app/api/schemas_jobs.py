@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from app.api.schemas import Asked, Clean, Moment, Wire
+from app.api.schemas import CLEAN, Asked, Moment, Wire
 from contract.states import JobStatus
 from store.jobs import Job
 
@@ -22,7 +22,7 @@ class GenerationAsked(Asked):
 
     force: bool = False
     engine: Literal["auto", "ollama", "structural"] = "auto"
-    model: Annotated[Clean, StringConstraints(min_length=1, max_length=200)] | None = None
+    model: Annotated[str, StringConstraints(min_length=1, max_length=200), CLEAN] | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] = (
         "en"
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
-from app.api.schemas import Asked, Clean, Moment, Wire
+from app.api.schemas import CLEAN, Asked, Moment, Wire
 from app.api.schemas_disclosures import DisclosureBody, disclosure
 from catalog import codec, dialects
 from catalog.model import Snapshot
@@ -13,7 +13,7 @@ from store.contexts import StoredSnapshot
 from store.overviews import Overview
 from store.projects import Project
 
-Name = Annotated[Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), CLEAN]
 LONGEST_URL = 2000
 
 
@@ -28,8 +28,8 @@ class DdlSource(Asked):
     """A text of CREATE statements in a SQL dialect."""
 
     kind: Literal["ddl"]
-    dialect: Annotated[Clean, StringConstraints(min_length=1, max_length=60)]
-    ddl: Annotated[Clean, Field(min_length=1, repr=False)]
+    dialect: Annotated[str, StringConstraints(min_length=1, max_length=60), CLEAN]
+    ddl: Annotated[str, Field(min_length=1, repr=False), CLEAN]
 
 
 class DemoSource(Asked):

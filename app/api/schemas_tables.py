@@ -14,11 +14,16 @@ from catalog.renderings.joins import Join
 
 
 class TableRowBody(Wire):
-    """A table or view with the names of its columns."""
+    """A table or view with the names of its columns.
+
+    `source` and `state` are of its description; `source` is null where none was written.
+    """
 
     id: str
     view: bool
     text: str
+    source: str | None
+    state: str
     columns: list[str]
 
 
@@ -79,7 +84,14 @@ class TableBody(Wire):
 def table_list(rows: Sequence[Row], version: int | None) -> TableList:
     """Return all tables by name."""
     items = [
-        TableRowBody(id=row.id, view=row.view, text=row.text, columns=list(row.columns))
+        TableRowBody(
+            id=row.id,
+            view=row.view,
+            text=row.text,
+            source=row.source,
+            state=row.state,
+            columns=list(row.columns),
+        )
         for row in rows
     ]
     return TableList(version=version, items=items)

@@ -165,6 +165,21 @@ class TestContextPage:
         act(tab.page, "table:orders", "Undo")
         expect(tab.button("Accept all 1 of orders")).to_be_visible()
 
+    def test_shows_at_each_row_how_far_people_are(self, desk: Desk) -> None:
+        """At once where it is decided, and with the project's first tables."""
+        project, tab = reviewed(desk)
+        row = tab.page.locator('.table-row[data-id="orders"]')
+        expect(row.locator(".table-state")).to_have_text("AI draft")
+        row.locator("> summary").click()
+        act(tab.page, "table:orders", "Accept")
+        expect(badge(tab.page, "table:orders")).to_have_text("Accepted")
+        row.locator("> summary").click()
+        expect(row.locator(".table-state")).to_have_text("Accepted")
+        tab.goto(f"/projects/{project}")
+
+        states = tab.page.locator(".table-row .table-state")
+        expect(states).to_have_text(["AI draft", "Accepted"])
+
     def test_is_reviewed_by_keyboard_alone(self, desk: Desk) -> None:
         """Accept, undo and edit are reached by Tab; the focus stays at the text it was at."""
         _, tab = reviewed(desk)

@@ -33,10 +33,16 @@ class TestListing:
         found = ada.get(f"/projects/{project}/tables").json
 
         assert 1 == found["version"]
-        assert [
-            {"id": "customers", "view": False, "text": "Who buys.", "columns": ["id", "email"]},
-            {"id": "orders", "view": False, "text": "Sales.", "columns": ["id", "customer_id"]},
-        ] == found["items"]
+        customers, orders = found["items"]
+        assert {
+            "id": "customers",
+            "view": False,
+            "text": "Who buys.",
+            "source": "template",
+            "state": "draft",
+            "columns": ["id", "email"],
+        } == customers
+        assert ("Sales.", "edited") == (orders["text"], orders["state"])
 
     def test_is_of_the_present_or_of_a_version(
         self, app: flask.Flask, ada: Person, project: str

@@ -1,9 +1,10 @@
 /** One text with its state, and what can be decided about it: accept, edit, discard, undo. */
 
-import { badge, beginning, moreEvidence, provenance, reviewed } from "../model/items.js";
+import { beginning, moreEvidence, provenance, reviewed } from "../model/items.js";
 import { announce } from "./announcer.js";
 import { h, icon, say } from "./dom.js";
 import { itemView } from "./item-views.js";
+import { stateBadge } from "./state-badge.js";
 
 const DECIDED = Object.freeze({ accepted: "Accepted", edited: "Saved", discarded: "Discarded" });
 
@@ -148,9 +149,4 @@ export class ReviewItem {
 function evidence(words, more) {
   if (more.length === 0) return h("span", { class: "evidence" }, words);
   return h("details", { class: "evidence more" }, h("summary", {}, words), h("p", {}, more.join(", ")));
-}
-
-function stateBadge(item) {
-  const { word, look, icon: name } = badge(item);
-  return h("span", { class: `badge ${look}`.trim() }, name ? icon(name) : null, word);
 }

@@ -5,6 +5,7 @@ import { count, whole } from "../model/format.js";
 import { beginning } from "../model/items.js";
 import { entriesOf, matching, matchingColumns } from "../model/schema.js";
 import { find, h, say } from "./dom.js";
+import { stateBadge } from "./state-badge.js";
 import * as toasts from "./toasts.js";
 
 const AT_MOST = 100; // rows that are drawn at once
@@ -42,6 +43,7 @@ export class TableList {
     this.#path = path;
     this.#version = version;
     this.#store = store;
+    store?.addEventListener("changed", (/** @type {CustomEvent} */ { detail }) => this.#decided(store, detail.reviews));
     this.#loading = null;
     this.#entries = null;
     this.#shown += 1;
@@ -112,8 +114,20 @@ export class TableList {
     find("[data-row-name]", row).textContent = entry.id;
     find("[data-row-view]", row).hidden = !entry.view;
     find("[data-row-size]", row).textContent = count(entry.columns.length, "column");
+    showState(row, entry);
     find("[data-row-text]", row).textContent = beginning(hits.length ? `Columns: ${hits.join(", ")}` : entry.text, 300);
     return row;
+  }
+
+  /** What was decided shows at once, at the rows and at those that are drawn later. */
+  #decided(store, reviews) {
+    if (store !== this.#store) return; // of an earlier version
+    const states = new Map(reviews.map(({ target, state }) => [target, state]));
+    const stateOf = (id) => states.get(`table:${id}`) ?? "draft";
+    for (const entry of this.#entries ?? []) entry.state = stateOf(entry.id);
+    for (const row of [...this.#list.children, ...(this.#first?.rows ?? [])]) {
+      if (row.dataset?.source) showState(row, { source: row.dataset.source, state: stateOf(row.dataset.id) });
+    }
   }
 
   async #toggled(row) {
@@ -131,6 +145,11 @@ export class TableList {
     event.preventDefault();
     this.#filter.focus();
   }
+}
+
+function showState(row, { source, state }) {
+  row.dataset.source = source ?? "";
+  find("[data-row-state]", row).replaceChildren(...(source ? [stateBadge({ source, state })] : []));
 }
 
 function countText(entries, found, shown) {
