@@ -12,7 +12,7 @@ const SOURCES = Object.freeze({
   template: "derived from the schema",
 });
 
-/** The state in a word, with the badge's look and icon. @param {Item} item */
+/** The state in a word, with the badge's look and icon. @param {Pick<Item, "state" | "source">} item */
 export function badge({ state, source }) {
   if (state === "accepted") return { word: "Accepted", look: "good", icon: "done" };
   if (state === "edited") return { word: "Edited", look: "active", icon: "generating" };
