@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import re
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,11 +43,17 @@ class Answer:
     thinking: str = ""  # told apart from the text, unless the request says `think: false`
     first_seconds: float = 0.0
     chunk_seconds: float = 0.0
+    until: threading.Event | None = None  # all but the last piece comes, that one when this is set
     fault: Fault = Fault.NONE
     after_chunks: int = 1
     status: int = 503
     error: str = "server busy, please try again. maximum pending requests exceeded"
     totals: bool = True  # of a pull: whether the layers' sizes are told
+
+    @property
+    def let_go(self) -> bool:
+        """Whether the last piece may be written."""
+        return self.until is None or self.until.is_set()
 
 
 #: Faults by the names that a command line takes.

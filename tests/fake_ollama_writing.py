@@ -56,7 +56,10 @@ def _streamed(exchange: Handler, call: Call, answer: Answer, pieces: list[str]) 
     if answer.thinking and call.body.get("think", True):
         exchange.send_line(call, wire.line(call, "", thinking=answer.thinking))
     faulty = answer.fault not in faults.OF_THE_END
-    for piece in pieces[: answer.after_chunks] if faulty else pieces:
+    told = pieces[: answer.after_chunks] if faulty else pieces
+    for left, piece in zip(range(len(told), 0, -1), told, strict=True):
+        while left == 1 and not (answer.let_go or exchange.owner.stopping):
+            exchange.wait(0.02)
         exchange.send_line(call, wire.line(call, piece))
         exchange.wait(answer.chunk_seconds)
     if faulty:

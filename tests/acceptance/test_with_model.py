@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,7 +107,8 @@ class TestModelEngine:
         self, stack: local.Stack, person: people.Person, model_server: FakeOllama
     ) -> None:
         """Kill -9 of both in the middle of an answer: nothing is lost or told twice."""
-        model_server.answer = lambda _body: Answer(chunk_seconds=0.002)
+        go_on = threading.Event()
+        model_server.answer = lambda _body: Answer(chunk_seconds=0.002, until=go_on)
         job = person.generate(person.project(DEMO))
         with person.following(f"/jobs/{job['id']}/stream") as source:
             seen = until_ticking(people.messages(source))
@@ -116,6 +118,7 @@ class TestModelEngine:
         stack.start("web")
         stack.start("relay")
         assert "running" == person.api.get(f"/jobs/{job['id']}").json()["status"]
+        go_on.set()
         seen += person.follow(job["id"], last_id=f"{job['id']}:{seen[-1]['seq']}")
 
         ended = person.wait(job["id"])
@@ -159,7 +162,8 @@ class TestModelEngine:
         self, stack: local.Stack, person: people.Person, model_server: FakeOllama
     ) -> None:
         """A second attempt goes on under the same numbers, and says so once."""
-        model_server.answer = lambda _body: Answer(chunk_seconds=0.002)
+        never = threading.Event()
+        model_server.answer = lambda _body: Answer(chunk_seconds=0.002, until=never)
         job = person.generate(person.project(DEMO))
         with person.following(f"/jobs/{job['id']}/stream") as source:
             until_ticking(people.messages(source))
