@@ -25,6 +25,16 @@ class Row:
         """Return the highest round; None when it was not measured."""
         return max(self._values(key), default=None)
 
+    def times(self, other: "Row", key: str) -> float | None:
+        """Return the median of the rounds' quotients by another row; None when one has none.
+
+        Both were measured in the same minutes of each round, so a slow minute is in both.
+        """
+        if not (self.samples and other.samples):
+            return None
+        pairs = zip(self.samples, other.samples, strict=True)
+        return statistics.median(ours[key] / theirs[key] for ours, theirs in pairs)
+
     def cell(self, key: str, digits: int) -> str:
         """Return the median and how far the rounds are from it at most."""
         found = self._values(key)
@@ -94,11 +104,6 @@ class Section:
     def row(self, name: str) -> Row:
         """Return a contender's row."""
         return next(row for row in self.rows if row.name == name)
-
-
-def ratio(over: float | None, under: float | None) -> float | None:
-    """Return the quotient; None when one of both was not measured."""
-    return over / under if over is not None and under else None
 
 
 def markdown(section: Section, *, suite: str, command: str, where: str) -> str:

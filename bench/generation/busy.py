@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.generation import data, runs
 from bench.generation.stage import Stage
-from bench.results import Column, Row, Sample, Section, Verdict, ratio
+from bench.results import Column, Row, Sample, Section, Verdict
 from bench.stage import ROOT
 from bench.workloads import rounds
 from catalog.model import Snapshot
@@ -56,7 +56,7 @@ def run(stage: Stage, *, repeats: int) -> Section:
         verdicts=(
             Verdict(
                 demand="times the ideal",
-                figure=ratio(row.most("seconds"), row.median("ideal")),
+                figure=row.most("times"),
                 bound=1.1,
                 at_most=True,
                 digits=3,

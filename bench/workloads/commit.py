@@ -6,7 +6,7 @@ from bench import world
 from bench.contenders.relay import NAME as RELAY
 from bench.contenders.relay import Relay
 from bench.load import Load
-from bench.results import Column, Row, Sample, Section, Verdict, ratio
+from bench.results import Column, Row, Sample, Section, Verdict
 from bench.stage import Stage
 from bench.workloads import rounds
 from bench.world import Person, World
@@ -48,7 +48,7 @@ def run(stage: Stage, *, repeats: int) -> Section:
         verdicts=(
             Verdict(
                 demand="p50, as a multiple of the bare one's",
-                figure=ratio(row.median("p50"), rows[1].median("p50")),
+                figure=row.times(rows[1], "p50"),
                 bound=2,
                 at_most=True,
             ),

@@ -6,7 +6,7 @@ from bench.contenders.nchan import Nchan
 from bench.contenders.redis_patterns import PER_CLIENT
 from bench.contenders.relay import Relay
 from bench.contenders.sse_starlette import SseStarlette
-from bench.results import Section, Verdict, ratio
+from bench.results import Section, Verdict
 from bench.stage import Stage
 from bench.workloads import delivery, rounds
 from bench.workloads.delivery import Work
@@ -19,8 +19,10 @@ SECONDS = {False: 4, True: 10}
 
 def run(stage: Stage, *, repeats: int) -> Section:
     """Measure all contenders."""
-    relay, nchan, limit = Relay(), Nchan(by_redis=False), Limit()
-    contenders = (relay, nchan, BetterSse(), SseStarlette(), PER_CLIENT, limit)
+    # Who is compared with whom has its turn next to it.
+    contenders = (
+        Limit(), Relay(), Nchan(by_redis=False), BetterSse(), SseStarlette(), PER_CLIENT,
+    )  # fmt: skip
     messages = int(PER_SECOND * SECONDS[stage.full])
     work = Work(channels=1, clients=CLIENTS, messages=messages, per_second=PER_SECOND)
     rows = rounds.compare(
@@ -28,8 +30,7 @@ def run(stage: Stage, *, repeats: int) -> Section:
         rounds=repeats,
         measure=lambda contender: delivery.measure(contender, stage, work),
     )
-    medians = {row.name: row for row in rows}
-    ours, theirs, least = (medians[each.name] for each in (relay, nchan, limit))
+    least, ours, theirs = rows[:3]
     rate, late = "per_cpu_second", "p99"
     return Section(
         name=NAME,
@@ -46,17 +47,17 @@ def run(stage: Stage, *, repeats: int) -> Section:
         verdicts=(
             Verdict(
                 demand="deliveries per CPU-second, as a multiple of nchan's",
-                figure=ratio(ours.median(rate), theirs.median(rate)),
+                figure=ours.times(theirs, rate),
                 bound=1.3,
             ),
             Verdict(
                 demand="deliveries per CPU-second, as a share of the bare limit's",
-                figure=ratio(ours.median(rate), least.median(rate)),
+                figure=ours.times(least, rate),
                 bound=0.85,
             ),
             Verdict(
                 demand="p99 latency, as a multiple of nchan's",
-                figure=ratio(ours.median(late), theirs.median(late)),
+                figure=ours.times(theirs, late),
                 bound=1,
                 at_most=True,
             ),

@@ -3,7 +3,7 @@
 from bench.contenders.nchan import Nchan
 from bench.contenders.redis_patterns import PER_QUEUE
 from bench.contenders.relay import Relay
-from bench.results import Section, Verdict, ratio
+from bench.results import Section, Verdict
 from bench.stage import Stage
 from bench.workloads import delivery, rounds
 from bench.workloads.delivery import Work
@@ -17,17 +17,15 @@ SECONDS = {False: 4, True: 15}
 
 def run(stage: Stage, *, repeats: int) -> Section:
     """Measure all contenders."""
-    relay, nchan = Relay(), Nchan(by_redis=True)
     messages = int(PER_SECOND * SECONDS[stage.full])
     work = Work(channels=JOBS, clients=JOBS, messages=messages, per_second=PER_SECOND, batch=BATCH)
     rows = rounds.compare(
-        (relay, nchan, PER_QUEUE),
+        (Relay(), Nchan(by_redis=True), PER_QUEUE),
         rounds=repeats,
         measure=lambda contender: delivery.measure(contender, stage, work),
     )
-    medians = {row.name: row for row in rows}
+    ours, nchans, loops = rows
     rate = "per_cpu_second"
-    ours = medians[relay.name].median(rate)
     return Section(
         name=NAME,
         title=f"{JOBS:,} jobs with one client each, {PER_SECOND:.0f} events per second and job",
@@ -42,12 +40,12 @@ def run(stage: Stage, *, repeats: int) -> Section:
         verdicts=(
             Verdict(
                 demand="deliveries per CPU-second, as a multiple of the get_message loop's",
-                figure=ratio(ours, medians[PER_QUEUE.name].median(rate)),
+                figure=ours.times(loops, rate),
                 bound=3,
             ),
             Verdict(
                 demand="deliveries per CPU-second, as a multiple of nchan's",
-                figure=ratio(ours, medians[nchan.name].median(rate)),
+                figure=ours.times(nchans, rate),
                 bound=1,
             ),
         ),

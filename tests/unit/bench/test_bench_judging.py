@@ -69,6 +69,16 @@ class TestData:
         assert len(judging.declared(data.read_demo(tmp_path))) > 0
 
 
+class TestTimes:
+    def test_of_two_rows_compares_round_by_round(self) -> None:
+        """A slow minute that both had part in changes nothing."""
+        ours = Row(name="a", samples=({"s": 2}, {"s": 9}, {"s": 3}))
+        theirs = Row(name="b", samples=({"s": 1}, {"s": 6}, {"s": 2}))
+
+        assert 1.5 == ours.times(theirs, "s")
+        assert ours.times(Row(name="missing"), "s") is None
+
+
 class TestCells:
     def test_of_one_round_have_no_spread(self) -> None:
         """What was judged once did not vary."""
