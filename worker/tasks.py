@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import kombu.exceptions
+import redis
 from billiard.common import TERM_SIGNAL
 from celery import Celery, Task
 from celery.exceptions import Ignore
@@ -75,6 +76,7 @@ class Monitor:
         try:
             with self._queue.events.default_dispatcher(hostname=self._hostname) as dispatcher:
                 dispatcher.send(f"task-{name}", uuid=self._job_id)
-        except (kombu.exceptions.OperationalError, OSError) as error:
+        except (kombu.exceptions.OperationalError, redis.RedisError, OSError) as error:
+            # The second: a connection that breaks while it sends; Celery passes that on as it is.
             extra = {"action": "monitor_failed", "cause": type(error).__name__}
             log.warning("state not shown", extra=extra)

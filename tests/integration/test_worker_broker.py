@@ -1,12 +1,17 @@
-"""The queue itself: what waits in it, and what it forgets."""
+"""The queue itself: what waits in it, what it forgets, and what it shows."""
+
+from pathlib import Path
 
 import kombu.exceptions
 import pytest
 import redis
 
 from contract import queue as queues
+from contract.steps import Step
+from stack import redis_server
 from tests import services
 from worker.broker import Broker
+from worker.tasks import Monitor
 
 pytestmark = pytest.mark.integration
 
@@ -37,3 +42,19 @@ class TestBroker:
         for act in (broker.waiting, broker.drop_sweeps, lambda: broker.enqueue("a")):
             with pytest.raises(kombu.exceptions.OperationalError):
                 act()
+
+
+class TestMonitor:
+    def test_hinders_no_job_while_redis_is_away(self, tmp_path: Path) -> None:
+        """Naive: a connection that breaks is an error of another kind than one that is refused.
+
+        It would end whoever announces the job's events.
+        """
+        with redis_server.Server(tmp_path) as server:
+            show = Monitor(queues.make(server.url), hostname="w@h", job_id="j")
+            show.step(Step.SCANNING)
+            server.process.kill()
+            show.step(Step.INDEXING)  # on the connection that broke
+            show.step(Step.ANALYZING)  # without one
+
+            assert not redis_server.answers(server.url)
