@@ -132,9 +132,10 @@ def request_cancel(connection: sa.Connection, job: Job) -> events.Stored | None:
     cause = failure(FailureCode.CANCELLED, "The job was cancelled.")
     stored = end_unclaimed(connection, job.id, cause)
     if stored is None:
+        # Queued, too: its worker may have lost it or handed it back since the first look.
         connection.execute(
             sa.update(jobs)
-            .where(jobs.c.id == job.id, jobs.c.status == JobStatus.RUNNING)
+            .where(jobs.c.id == job.id, jobs.c.status.in_(tuple(ACTIVE)))
             .values(cancel_requested_at=sa.func.coalesce(jobs.c.cancel_requested_at, clock.now()))
         )
     return stored

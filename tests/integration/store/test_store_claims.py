@@ -1,15 +1,17 @@
 """What the holder of a claim may do with a job, in both databases."""
 
 import pytest
+import sqlalchemy as sa
 
 from contract import events as wire
 from contract.failures import FailureCode, failure
 from contract.states import JobStatus
 from contract.steps import Step
-from store import claims, events, jobs, statistics, sweeps
+from store import claims, events, jobs, projects, statistics, sweeps, users
 from store.database import Database
 from store.submissions import NewJob
 from tests.integration.store.working import claim, report, submit
+from tests.worker_house import PROJECT
 
 pytestmark = pytest.mark.integration
 
@@ -145,3 +147,26 @@ class TestEnd:
             claims.fail(connection, held, failure(FailureCode.INTERNAL, "x"))
 
         assert job.id != submit(db, new_job).id
+
+
+class TestCancel:
+    def test_reaches_a_job_that_is_just_handed_back(self, postgres: Database) -> None:
+        """Naive: it is not queued at the first look, not running at the second, and runs on."""
+        with postgres.write() as connection:
+            user = users.create(connection, email="a@b.example", password_hash="x")
+            made = projects.create(connection, user.id, PROJECT)
+        job = submit(postgres, NewJob(user_id=user.id, project_id=made.id, options={}))
+        held = claim(postgres, job)
+
+        with postgres.write() as asking:
+
+            @sa.event.listens_for(asking, "after_cursor_execute", once=True)
+            def _hand_back(*_: object) -> None:
+                with postgres.write() as connection:
+                    assert claims.release(connection, held)
+
+            assert jobs.request_cancel(asking, job) is None
+
+        again = claim(postgres, job)
+        with postgres.write() as connection:
+            assert claims.renew(connection, again, lease_seconds=30)
