@@ -33,6 +33,11 @@ class Settings(SharedSettings):
     demo_database: Path | None = None
     worker_heartbeat_file: Path | None = None  # touched while the worker is alive
 
+    @field_validator("demo_database", "worker_heartbeat_file", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        return value or None  # an empty variable names no file, and surely not this directory
+
     @field_validator("retention_days")
     @classmethod
     def _long_enough(cls, value: int) -> int:

@@ -24,6 +24,16 @@ class TestSettings:
         """Unless it is told another place."""
         assert tmp_path / "demo.db" == Settings(data_dir=tmp_path).demo_path
 
+    def test_take_an_empty_name_for_none(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As in a .env that was not filled in. Naive: it names the working directory."""
+        for name in ("DEMO_DATABASE", "WORKER_HEARTBEAT_FILE"):
+            monkeypatch.setenv(name, "")
+        settings = Settings(data_dir=tmp_path)
+
+        assert (tmp_path / "demo.db", None) == (settings.demo_path, settings.worker_heartbeat_file)
+
     @pytest.mark.parametrize("days", [-1, 1, 29])
     def test_refuse_to_forget_what_figures_are_made_of(self, days: int) -> None:
         """For ever, or at least as long as they look back."""
