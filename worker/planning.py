@@ -37,26 +37,22 @@ class Planner:
 
     async def plan(self, snapshot: Snapshot, queries: Sequence[str]) -> list[Verdict]:
         """Return a verdict on each query; whatever the database does, within the patience."""
-        found = await self._live(self._place, snapshot, queries) if self._place else None
-        if found is None:
-            copied = await threads.run(
-                lambda _stop: [copies.plan(sql, snapshot) for sql in queries], name="planner"
-            )
-            return [_second(verdict) for verdict in copied] if self._place else copied
-        open_ones = [sql for sql, verdict in zip(queries, found, strict=True) if not verdict.tried]
-        second = {sql: copies.plan(sql, snapshot) for sql in open_ones}
-        return [
-            verdict if verdict.tried else _second(second[sql])
-            for sql, verdict in zip(queries, found, strict=True)
-        ]
+        told = await self._live(self._place, snapshot, queries) if self._place else {}
+        left = [sql for sql in queries if sql not in told]
+        copied = await threads.run(
+            lambda _stop: {sql: copies.plan(sql, snapshot) for sql in left}, name="planner"
+        )
+        if self._place:
+            copied = {sql: _second(verdict) for sql, verdict in copied.items()}
+        return [(told | copied)[sql] for sql in queries]
 
     async def _live(
         self, place: Place, snapshot: Snapshot, queries: Sequence[str]
-    ) -> list[Verdict] | None:
-        """Return the database's verdicts; None when it cannot be asked."""
+    ) -> dict[str, Verdict]:
+        """Return what the database says of those queries of which it says something."""
         try:
             async with asyncio.timeout(self._patience_seconds):
-                return await threads.run(
+                found = await threads.run(
                     lambda _stop: live.plan(
                         place.url, queries, snapshot, allowed_directories=place.directories
                     ),
@@ -65,7 +61,8 @@ class Planner:
         except (SourceError, TimeoutError) as error:
             extra = {"action": "planner_away", "cause": type(error).__name__}
             log.warning("queries are planned on an empty copy", extra=extra)
-            return None
+            return {}
+        return {sql: each for sql, each in zip(queries, found, strict=True) if each.tried}
 
 
 def _second(verdict: Verdict) -> Verdict:
