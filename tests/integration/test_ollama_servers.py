@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,10 +15,11 @@ import pytest
 
 from stack import settings
 from tests.fake_ollama import MODEL, PRESETS, Answer, Call, FakeOllama
+from tests.patience import until
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models
 from worker.ollama.slots import Slot, Slots
-from worker.pipeline.ports import Chunk, PortError, Prompt
+from worker.pipeline.ports import Chunk, PortError, Prompt, Waiting
 
 pytestmark = pytest.mark.integration
 
@@ -123,6 +125,29 @@ class TestParallel:
 
         asyncio.run(several())
         assert (4, parallel) == (len(fakes[0].chats), most_at_once(fakes[0].chats))
+
+    def test_goes_to_who_waits_before_who_has_just_had_it(
+        self, fakes: tuple[FakeOllama, FakeOllama], tmp_path: Path
+    ) -> None:
+        """Naive: a job takes its slot again before another one looks, question for question."""
+        waits = threading.Event()
+        fakes[0].answer = lambda _body: Answer(until=waits)
+
+        async def questions(name: str, count: int) -> None:
+            async with house(tmp_path, fakes[:1]).open(MODEL, request_id=name) as model:
+                for _ in range(count):
+                    async for piece in model.write(PROMPT):
+                        if name == "b" and isinstance(piece, Waiting):
+                            waits.set()
+
+        async def both() -> None:
+            first = asyncio.create_task(questions("a", 4))
+            await asyncio.to_thread(until, lambda: fakes[0].chats)
+            await questions("b", 1)
+            await first
+
+        asyncio.run(both())
+        assert "abaaa" == "".join(call.request_id for call in fakes[0].chats)
 
     def test_comes_back_when_a_process_is_killed(self, tmp_path: Path) -> None:
         """The kernel gives a slot back, whatever ended its holder."""

@@ -22,7 +22,6 @@ from worker.ollama.tokens import Measure
 from worker.pipeline.ports import Chunk, PortError, Prompt, Waiting
 from worker.pipeline.writing import answers
 
-SLOT_POLL_SECONDS = 0.1
 NO_SLOT = "Waiting for a free slot of the model server..."
 
 
@@ -79,6 +78,7 @@ class OllamaModel:
         failed: set[Server] = set()
         until: float | None = None
         while True:
+            await self._servers.give_way()
             place = self._servers.take(self._name, after=failed)
             if place is None:
                 yield Waiting(message=NO_SLOT)
@@ -102,7 +102,7 @@ class OllamaModel:
     async def _wait_for_place(self, failed: set[Server]) -> Place:
         until = self._clock() + self._limits.step_seconds
         while self._clock() < until:
-            await asyncio.sleep(SLOT_POLL_SECONDS * (0.5 + random.random()))  # noqa: S311 - spread
+            await self._servers.stand_by()
             place = self._servers.take(self._name, after=failed)
             if place is not None:
                 return place

@@ -90,6 +90,14 @@ class Servers:
                 return Place(server=server, slot=slot)
         return None
 
+    async def give_way(self) -> None:
+        """Let those go first who wait for a place by now."""
+        await self._slots.give_way()
+
+    async def stand_by(self) -> None:
+        """Wait a moment until the next look for a place."""
+        await self._slots.stand_by()
+
     def missed(self, server: Server) -> None:
         """Leave a server out for a while: it is away."""
         self._out[server] = self._clock() + self._out_seconds

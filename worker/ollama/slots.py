@@ -5,12 +5,15 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 BEAT_SECONDS = 0.5
+LOOK_SECONDS = 0.1  # between two looks of somebody who waits
 STALE_SECONDS = 3.0  # a holder that is silent for so long is stopped, and may never wake
 
 
@@ -74,6 +77,21 @@ class Slots:
             self._free_from_stopped(path)
         return None
 
+    async def stand_by(self) -> None:
+        """Wait a moment until the next look for a slot, and let others see it."""
+        with self._waiting():
+            await asyncio.sleep(LOOK_SECONDS * (0.5 + random.random()))  # noqa: S311 - spread
+
+    async def give_way(self) -> None:
+        """Let those go first who wait by now.
+
+        Who has just given a slot back would have it again before any of them looks.
+        """
+        if (file := _lock(self._queue, fcntl.LOCK_EX)) is not None:
+            os.close(file)
+            return
+        await asyncio.sleep(2 * LOOK_SECONDS)
+
     def busy(self, server: str) -> int:
         """Return how many of the server's slots are taken at this moment."""
         count = 0
@@ -95,6 +113,21 @@ class Slots:
                 self._seen[path] = life, now
             elif now - since > self._stale_seconds:
                 path.unlink()
+
+    @contextlib.contextmanager
+    def _waiting(self) -> Iterator[None]:
+        file = _lock(self._queue, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            if file is not None:  # somebody looked just then: the next time is soon
+                os.close(file)
+
+    @property
+    def _queue(self) -> Path:
+        """The file that everybody has locked who waits for a slot of any server."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder / "waiting"
 
     def _paths(self, server: str) -> list[Path]:
         self._folder.mkdir(parents=True, exist_ok=True)
