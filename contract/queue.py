@@ -12,7 +12,8 @@ SWEEP = "schemalore.sweep"
 #: lost, and a sweep never waits behind jobs.
 JOBS, SWEEPS = "schemalore", "schemalore.sweeps"
 
-#: A running task is killed after this many seconds; a generation takes half an hour at most.
+#: A running task is killed after this many seconds; a generation takes half an hour at most, and
+#: a pull that takes longer is handed back before.
 HARD_TIME_LIMIT_SECONDS = 7200
 #: With the lease of 9 s, a lost worker's job goes on elsewhere within 13 s (docs/adr/0009).
 SWEEP_EVERY_SECONDS = 4.0

@@ -179,6 +179,7 @@ class House:
         *,
         fake: FakeOllama | None = None,
         sweep_every: float = 10.0,
+        pull: float = 60.0,
         database: Database | None = None,
     ) -> Runner:
         return Runner(
@@ -187,7 +188,7 @@ class House:
             dispatch=self.dispatch(),
             worlds=FakeWorlds(fake),
             generate=generate,
-            timing=Timing(lease=30, sweep_every=sweep_every),
+            timing=Timing(lease=30, sweep_every=sweep_every, pull=pull),
         )
 
     def submit(self) -> jobs.Job:

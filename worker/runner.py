@@ -9,8 +9,8 @@ from functools import partial
 
 from contract.bus import Bus
 from contract.failures import FailureCode
-from contract.queue import SWEEP_EVERY_SECONDS
-from contract.states import JobStatus
+from contract.queue import HARD_TIME_LIMIT_SECONDS, SWEEP_EVERY_SECONDS
+from contract.states import JobKind, JobStatus
 from contract.steps import Step
 from store import claims
 from store.database import AWAY, Database
@@ -33,10 +33,15 @@ class NoResultError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """Seconds: how long a claim holds without a sign of life, and how often to sweep."""
+    """Seconds: a claim without a sign of life, from sweep to sweep, and one attempt at a pull.
+
+    A large model may take longer than a task may: the attempt ends before Celery kills it, which
+    would be a loss. A generation that takes so long hangs, and is better killed.
+    """
 
     lease: int = 9
     sweep_every: float = SWEEP_EVERY_SECONDS
+    pull: float = HARD_TIME_LIMIT_SECONDS - 60.0
 
 
 class Runner:
@@ -140,7 +145,9 @@ class Runner:
             # Swept meanwhile, too: this worker may be the only one, and the task that beat sends
             # waits behind the running job.
             sweeping = self._dispatch.keep_sweeping(every_seconds=self._timing.sweep_every)
-            await race.first(lease.keep(), shutdown.watch(stopping), sweeping, work.run())
+            longest = self._timing.pull if held.job.kind is JobKind.PULL_MODEL else None
+            stop = shutdown.watch(stopping, seconds=longest)
+            await race.first(lease.keep(), stop, sweeping, work.run())
             if journal.ended is None:
                 raise NoResultError  # noqa: TRY301 - it ends like any other failure
         except shutdown.StoppedError:

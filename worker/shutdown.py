@@ -8,7 +8,7 @@ from typing import NoReturn
 
 
 class StoppedError(Exception):
-    """The process ends before the job does."""
+    """The attempt ends before the job does."""
 
 
 @contextlib.contextmanager
@@ -34,7 +34,9 @@ def noticed(signum: signal.Signals | None) -> Iterator[asyncio.Event]:
             signal.raise_signal(signum)
 
 
-async def watch(stopping: asyncio.Event) -> NoReturn:
-    """Raise StoppedError when the process is to end."""
-    await stopping.wait()
+async def watch(stopping: asyncio.Event, *, seconds: float | None = None) -> NoReturn:
+    """Raise StoppedError when the process is to end, or when the attempt has had its time."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
     raise StoppedError

@@ -236,6 +236,19 @@ class TestJob:
         progress = [event.progress for event in stored]
         assert sorted(progress) == progress
 
+    def test_that_takes_longer_than_a_task_may_is_no_loss(
+        self, house: House, fake: FakeOllama
+    ) -> None:
+        """Naive: it is killed every two hours, and given up as lost after the third time."""
+        fake.script(Answer(fault=Fault.HANG, after_chunks=8))
+        job = house.submit_pull(TINY)
+
+        assert house.runner(succeed, fake=fake, pull=0.5).run(job.id) is None
+        handed_back = house.job(job)
+        assert (JobStatus.QUEUED, 0) == (handed_back.status, handed_back.losses_in_a_row)
+        assert [job.id] == house.queue.jobs
+        assert house.runner(succeed, fake=fake).run(job.id) is JobStatus.SUCCEEDED
+
     def test_tells_why_it_failed(self, house: House, fake: FakeOllama) -> None:
         """In the same form as a generation."""
         job = house.submit_pull("nobody:1b")
