@@ -36,4 +36,8 @@ def _sweep_first(**_: object) -> None:
 
 
 if settings.worker_heartbeat_file is not None:
-    signals.heartbeat_sent.connect(lambda **_: settings.worker_heartbeat_file.touch(), weak=False)
+    # Of a worker, and of beat: what shows its life is that it sends.
+    for signal, sender in ((signals.heartbeat_sent, None), (signals.after_task_publish, SWEEP)):
+        signal.connect(
+            lambda **_: settings.worker_heartbeat_file.touch(), sender=sender, weak=False
+        )

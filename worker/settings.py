@@ -31,7 +31,7 @@ class Settings(SharedSettings):
     retention_days: int = Field(default=0, ge=0)  # 0: for ever
     allowed_sqlite_dirs: str = ""  # SQLite files are read only below these; none by default
     demo_database: Path | None = None
-    worker_heartbeat_file: Path | None = None  # touched while the worker is alive
+    worker_heartbeat_file: Path | None = None  # touched while the process is alive
 
     @field_validator("demo_database", "worker_heartbeat_file", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
-"""The worker as it is started: a Celery process with its children."""
+"""Worker and beat as they are started: Celery processes."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -39,13 +40,12 @@ def fake() -> Iterator[FakeOllama]:
 
 
 @pytest.fixture
-def worker(
+def environ(
     tmp_path: Path, database_url: str, redis_client: redis.Redis, redis_url: str, fake: FakeOllama
-) -> Iterator[Path]:
-    """A running worker; yields its log."""
+) -> dict[str, str]:
+    """What the processes are told."""
     assert redis_client.ping()  # emptied by now
-    log = tmp_path / "worker.log"
-    environ = {
+    return {
         "PYTHONPATH": str(ROOT),
         "SCHEMALORE_ENV": "development",
         "DATA_DIR": str(tmp_path),
@@ -53,18 +53,38 @@ def worker(
         "REDIS_URL": redis_url,
         "OLLAMA_HOST": fake.url,
         "REMAP_SIGTERM": "SIGQUIT",
+        "WORKER_HEARTBEAT_FILE": str(tmp_path / "alive"),
     }
+
+
+@contextlib.contextmanager
+def running(environ: dict[str, str], *arguments: str) -> Iterator[Path]:
+    """Let Celery run so; yields its log."""
+    folder = Path(environ["DATA_DIR"])
+    log = folder / f"{arguments[0]}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "worker.main", "worker", "-n", "t@h"],
-            cwd=tmp_path,
+            [sys.executable, "-m", "celery", "-A", "worker.main", *arguments],
+            cwd=folder,
             env=environ,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    yield log
-    process.terminate()
-    process.wait(timeout=20)
+    try:
+        yield log
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def shows_life(environ: dict[str, str]) -> bool:
+    """Whether the file is touched that says so."""
+    deadline = time.monotonic() + 30
+    while not (alive := Path(environ["WORKER_HEARTBEAT_FILE"]).exists()):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    return alive
 
 
 def submit(store: Database, data_dir: Path, *, engine: str) -> jobs.Job:
@@ -95,20 +115,21 @@ def ended(store: Database, job: jobs.Job, log: Path) -> jobs.Job:
 
 class TestWorker:
     def test_finds_and_runs_what_was_never_published(
-        self, store: Database, tmp_path: Path, fake: FakeOllama, request: pytest.FixtureRequest
+        self, store: Database, tmp_path: Path, fake: FakeOllama, environ: dict[str, str]
     ) -> None:
         """Jobs that no task announced are swept up at the start; both engines write a context."""
         waiting = [submit(store, tmp_path, engine=engine) for engine in ("structural", "auto")]
-        log: Path = request.getfixturevalue("worker")
+        with running(environ, "worker", "-n", "t@h") as log:
+            done = [ended(store, job, log) for job in waiting]
+            assert shows_life(environ)
 
-        for job, engine in zip(waiting, ("structural", "ollama"), strict=True):
-            done = ended(store, job, log)
-            assert (JobStatus.SUCCEEDED, engine, 1) == (done.status, done.engine, done.attempt)
+        for job, engine in zip(done, ("structural", "ollama"), strict=True):
+            assert (JobStatus.SUCCEEDED, engine, 1) == (job.status, job.engine, job.attempt)
             with store.read() as connection:
                 context = contexts.of_job(connection, job.id)
                 told = [wire.decode(event.payload) for event in events.after(connection, job.id, 0)]
             assert context is not None
-            assert list(range(1, done.last_seq + 1)) == [event.seq for event in told]
+            assert list(range(1, job.last_seq + 1)) == [event.seq for event in told]
             assert sorted(event.progress for event in told) == [event.progress for event in told]
         assert ["done"] * len(fake.chats) == [call.outcome for call in fake.chats]
         with store.read() as connection:
@@ -116,3 +137,10 @@ class TestWorker:
         assert (len(fake.chats), 0) == (total.calls, total.failed)
         assert {waiting[1].id} == {call.request_id for call in fake.chats}
         assert fake.chats
+
+
+class TestBeat:
+    def test_shows_life_with_every_sweep_that_it_sends(self, environ: dict[str, str]) -> None:
+        """Naive: one that hangs looks like one that works."""
+        with running(environ, "beat", "--schedule", f"{environ['DATA_DIR']}/s", "--pidfile="):
+            assert shows_life(environ)
