@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from stack import local, plans
 from store import clock, database, events, jobs
 from store.schema import checkpoints as checkpoints_table
 from store.schema import jobs as table
-from tests.fake_ollama import Call, FakeOllama
+from tests.fake_ollama import Answer, Call, FakeOllama
 from tests.people import Person
 from worker.broker import Broker
 from worker.dispatch import Dispatch
@@ -65,6 +66,13 @@ class FaultWorld:
         """Generate for a new project, and return the job's id."""
         asked = {"engine": "ollama", **options}
         return str(person.generate(person.project(SOURCE), **asked)["id"])
+
+    def answer_only(self, count: int) -> threading.Event:
+        """Let the model answer so many questions; all others end when the event is set."""
+        go_on = threading.Event()
+        first = iter([Answer()] * count)
+        self.fake.answer = lambda _body: next(first, Answer(until=go_on))
+        return go_on
 
     def job(self, job_id: str) -> jobs.Job:
         with self.store.read() as connection:

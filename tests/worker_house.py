@@ -224,12 +224,12 @@ class House:
             return [wire.decode(event.payload) for event in events.after(connection, job.id, 0)]
 
     def lose(self, job: jobs.Job) -> None:
-        """Let the job's lease end, as if its worker had been silent."""
+        """Let the job's lease end, as if its worker had been silent: it renews no more, either."""
         with self.database.write() as connection:
             connection.execute(
                 sa.update(table)
                 .where(table.c.id == job.id)
-                .values(lease_expires_at=clock.now_plus(-1))
+                .values(lease_expires_at=clock.now_plus(-1), claim_token="nobody's")
             )
 
     def overdue(self) -> None:

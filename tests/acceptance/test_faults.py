@@ -71,12 +71,15 @@ class TestWorker:
         Naive: every attempt begins anew, and after the third the job is given up as lost.
         """
         before = len(world.fake.chats)
+        go_on = world.answer_only(1)
         job_id = world.submit(person)
         kills = len(fault_world.AREAS) + 1
         for count in range(1, kills + 1):
             world.until(lambda count=count: world.checkpoints(job_id) >= count)  # type: ignore[misc]  # bound now
             world.kill_child()
+            go_on = world.answer_only(1)
             world.lose(job_id)
+        go_on.set()
 
         assert_succeeded_once(world, job_id, asked_since=before)
         kept = [(event.stats or {}).get("keptTables") for event in world.told(job_id)]
@@ -125,12 +128,12 @@ class TestWorker:
         Naive: it works on to the job's end, is killed, and the job has lost a worker.
         """
         before = len(world.fake.chats)
+        go_on = world.answer_only(1)
         job_id = world.submit(person)
         world.until(lambda: world.checkpoints(job_id) >= 1)
-        world.fake.answer = lambda _body: Answer(fault=Fault.HANG_FIRST)
         world.stack.stop("worker")
         stopped = world.job(job_id)
-        world.fake.answer = lambda _body: Answer()
+        go_on.set()
         world.stack.start("worker")
 
         assert (JobStatus.QUEUED, 0) == (stopped.status, stopped.losses_in_a_row)
@@ -146,12 +149,14 @@ class TestRedis:
         pass this test before the cap is lifted. Naive: the worker exits, or takes no task any more.
         """
         before, pid = len(world.fake.chats), world.stack.pid("worker")
+        go_on = world.answer_only(1)
         job_id = world.submit(person)
         world.until(lambda: world.checkpoints(job_id) >= 1)
         world.stack.kill("redis")
         accepted = world.submit(person)
         time.sleep(1)
         world.stack.start("redis")
+        go_on.set()
 
         for each in (job_id, accepted):
             world.until(lambda each=each: world.job(each).finished_at)  # type: ignore[misc]  # bound now
@@ -165,12 +170,14 @@ class TestRedis:
         Naive: the first publish of an event waits for ever, and so does the submit.
         """
         pid = world.stack.pid("worker")
+        go_on = world.answer_only(1)
         job_id = world.submit(person)
         world.until(lambda: world.checkpoints(job_id) >= 1)
         world.stack.send("redis", signal.SIGSTOP)
         try:
             kept = world.checkpoints(job_id)
             accepted = world.submit(person)
+            go_on.set()
             world.until(lambda: world.checkpoints(job_id) > kept, seconds=5)
             time.sleep(3.5)  # longer than any of our sockets waits
         finally:
@@ -189,10 +196,12 @@ class TestRedis:
         Naive: the job runs a second time.
         """
         before = len(world.fake.chats)
+        go_on = world.answer_only(1)
         job_id = world.submit(person)
         world.until(lambda: world.checkpoints(job_id) >= 1)
         for client in redis_client.client_list():
             redis_client.client_kill_filter(_id=client["id"], skipme=True)
+        go_on.set()
 
         assert_succeeded_once(world, job_id, asked_since=before)
         assert 1 == world.job(job_id).attempt
@@ -211,10 +220,12 @@ class TestRedis:
         Naive: the task that waited is gone, and its job waits for ever.
         """
         before = len(world.fake.chats)
+        go_on = world.answer_only(1)
         running, waiting = world.submit(person), world.submit(person)
         world.until(lambda: world.checkpoints(running) >= 1)
         redis_client.flushall()
         world.overdue()
+        go_on.set()
 
         assert_succeeded_once(world, running, asked_since=before)
         world.until(lambda: world.job(waiting).finished_at)

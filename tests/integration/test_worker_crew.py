@@ -1,8 +1,9 @@
 """A generation asks a real server several things at once, and never more than it may."""
 
 import asyncio
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from catalog.model import Snapshot
 from contract.failures import FailureCode
 from tests.fake_ollama import MODEL, Answer, Call, FakeOllama, Fault
 from tests.fakes_model import FakeReader
+from tests.patience import until
 from worker.ollama.limits import Limits
 from worker.ollama.models import Models
 from worker.pipeline.generation import generate
@@ -24,7 +26,7 @@ LIMITS = Limits(num_ctx=8192, first_pause_seconds=0.01, retries=1)
 
 @pytest.fixture
 def fake() -> Iterator[FakeOllama]:
-    with FakeOllama(answer=lambda _body: Answer(first_seconds=0.05)) as running:
+    with FakeOllama() as running:
         yield running
 
 
@@ -35,16 +37,25 @@ async def run(snapshot: Snapshot, fake: FakeOllama, slots: Path) -> list[Progres
         return [item async for item in generate(Request(project="Shop"), world)]
 
 
+async def filling(
+    fake: FakeOllama, *work: Coroutine[None, None, list[Progress]]
+) -> list[list[Progress]]:
+    """Do the work; no answer ends before the server is full."""
+    full = threading.Event()
+    fake.answer = lambda _body: Answer(until=full)
+    tasks = asyncio.gather(*work)
+    await asyncio.to_thread(until, lambda: busy(fake))
+    full.set()
+    return await tasks
+
+
 def most_at_once(calls: Sequence[Call]) -> int:
     ended = [(call.began, call.ended or float("inf")) for call in calls]
     return max(sum(begin <= began < end for begin, end in ended) for began, _ in ended)
 
 
-def until_busy(fake: FakeOllama) -> None:
-    deadline = time.monotonic() + 10
-    while len(fake.chats) < PARALLEL:
-        assert time.monotonic() < deadline, "the server was never full"
-        time.sleep(0.01)
+def busy(fake: FakeOllama) -> bool:
+    return len(fake.chats) >= PARALLEL
 
 
 class TestCrew:
@@ -52,7 +63,7 @@ class TestCrew:
         self, company: Snapshot, fake: FakeOllama, tmp_path: Path
     ) -> None:
         """Four calls run at once, never five, and all that they say reads as one stream."""
-        progress = asyncio.run(run(company, fake, tmp_path))
+        (progress,) = asyncio.run(filling(fake, run(company, fake, tmp_path)))
 
         assert PARALLEL == most_at_once(fake.chats)
         assert not [item for item in progress if isinstance(item, Tick) and "slot" in item.message]
@@ -66,11 +77,7 @@ class TestCrew:
         self, company: Snapshot, fake: FakeOllama, tmp_path: Path
     ) -> None:
         """Two generations at once do not ask for more than one does."""
-
-        async def both() -> None:
-            await asyncio.gather(*(run(company, fake, tmp_path) for _ in range(2)))
-
-        asyncio.run(both())
+        asyncio.run(filling(fake, *(run(company, fake, tmp_path) for _ in range(2))))
 
         assert PARALLEL == most_at_once(fake.chats)
 
@@ -81,7 +88,7 @@ class TestCrew:
 
         async def cancel(fake: FakeOllama) -> float:
             task = asyncio.create_task(run(company, fake, tmp_path))
-            await asyncio.to_thread(until_busy, fake)
+            await asyncio.to_thread(until, lambda: busy(fake))
             began = time.monotonic()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -91,9 +98,7 @@ class TestCrew:
         hang = Answer(fault=Fault.HANG, after_chunks=2)
         with FakeOllama(answer=lambda _body: hang) as fake:
             assert asyncio.run(cancel(fake)) < 2.0
-            deadline = time.monotonic() + 2
-            while any(call.ended is None for call in fake.chats) and time.monotonic() < deadline:
-                time.sleep(0.01)
+            until(lambda: all(call.ended for call in fake.chats))
             assert ["closed by client"] * PARALLEL == [call.outcome for call in fake.chats]
 
     def test_ends_all_calls_when_one_cannot_be_answered(
@@ -106,8 +111,6 @@ class TestCrew:
         with FakeOllama(answer=lambda _body: next(answers, gone)) as fake:
             with pytest.raises(PortError) as raised:
                 asyncio.run(run(company, fake, tmp_path))
-            deadline = time.monotonic() + 2
-            while any(call.ended is None for call in fake.chats) and time.monotonic() < deadline:
-                time.sleep(0.01)
+            until(lambda: all(call.ended for call in fake.chats))
             assert FailureCode.MODEL_MISSING is raised.value.failure.code
             assert ["closed by client"] * 3 + ["refused"] == [c.outcome for c in fake.chats]

@@ -8,6 +8,7 @@ import pytest
 
 from contract.failures import FailureCode
 from tests.fake_ollama import MODEL, Answer, FakeOllama, Fault
+from tests.patience import until
 from worker.ollama import embedding
 from worker.ollama.embedding import AT_ONCE, Waits
 from worker.pipeline.ports import PortError
@@ -131,7 +132,7 @@ class TestEmbed:
 
         async def cancel() -> None:
             task = asyncio.create_task(embed(fake, "a", waits=Waits()))
-            await asyncio.sleep(0.5)
+            await asyncio.to_thread(until, lambda: asked(fake))
             task.cancel()
             await asyncio.wait({task})
             await asyncio.sleep(0.3)

@@ -14,6 +14,7 @@ import pytest
 from contract.failures import FailureCode
 from tests.asking_ollama import PROMPT, QUICK, Asked
 from tests.fake_ollama import MODEL, PRESETS, Answer, FakeOllama, Fault
+from tests.patience import until
 from worker.ollama.limits import Limits
 from worker.pipeline.ports import Chunk, UnusableAnswerError, Waiting
 
@@ -158,9 +159,11 @@ class TestCancel:
         asked.limits = Limits(num_ctx=4096, first_pause_seconds=60.0, longest_pause_seconds=60.0)
         fake.answer = lambda _body: answer
 
+        silent = answer.fault is Fault.HANG_FIRST
+
         async def cancel() -> float:
             task = asyncio.create_task(asked.drain(asked.models(fake)))
-            await asyncio.sleep(0.4)
+            await asyncio.to_thread(until, lambda: fake.chats and (asked.pieces or silent))
             began = time.monotonic()
             task.cancel()
             await asyncio.wait({task})

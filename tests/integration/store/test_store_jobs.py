@@ -10,10 +10,12 @@ from contract import events as wire
 from contract.states import JobKind
 from store import (
     claims,
+    clock,
     jobs,
     submissions,
 )
 from store.database import Database
+from store.schema import jobs as table
 from store.submissions import NewJob
 from tests.integration.store.working import claim, submit
 
@@ -106,6 +108,12 @@ class TestQueuedAhead:
         ]
         first, *others = [submit(db, pull) for pull in pulls]
         claim(db, first)
+        with db.write() as connection:
+            for number, job in enumerate(others):  # they may be of the same millisecond
+                at = clock.now_plus(number - len(others))
+                connection.execute(
+                    sa.update(table).where(table.c.id == job.id).values(created_at=at)
+                )
         asked: list[str] = []
         sa.event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
         with db.read() as connection:
