@@ -1,5 +1,6 @@
 """Brings DATABASE_URL to the newest form: `python -m store.main`."""
 
+import argparse
 import sys
 
 from contract import logs
@@ -22,4 +23,6 @@ def run() -> int:
 
 
 if __name__ == "__main__":
+    # Whoever asks for help, or mistypes, wants no migration.
+    argparse.ArgumentParser(prog="python -m store.main", description=__doc__).parse_args()
     sys.exit(run())

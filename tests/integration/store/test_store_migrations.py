@@ -1,5 +1,9 @@
 """The migrations, in both databases."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -46,3 +50,16 @@ def test_migration_keeps_the_edits_of_before(db: Database, project: Project) -> 
         [each.state for each in found.values()],
         count,
     )
+
+
+@pytest.mark.parametrize(("arguments", "made"), [([], True), (["--help"], False)])
+def test_the_command_migrates_unless_help_is_asked_for(
+    tmp_path: Path, arguments: list[str], *, made: bool
+) -> None:
+    """Naive: who wants to read what it does has it done."""
+    root = str(Path(__file__).resolve().parents[3])
+    environ = {"PYTHONPATH": root, "DATA_DIR": str(tmp_path)}
+    command_line = [sys.executable, "-m", "store.main", *arguments]
+    subprocess.run(command_line, cwd=tmp_path, env=environ, check=True, capture_output=True)
+
+    assert made == (tmp_path / "schemalore.db").exists()
