@@ -1,6 +1,7 @@
 """One job in many tabs, over connections that break in every way."""
 
 import contextlib
+import re
 import time
 
 import pytest
@@ -13,6 +14,8 @@ from tests.browser.proxy import Way, mended
 from tests.browser.tab import Tab
 
 pytestmark = pytest.mark.browser
+
+POLLS = re.compile(r"^Polling · \d+ s$")
 
 
 def turn_until_live(tab: Tab) -> None:
@@ -80,7 +83,7 @@ class TestConnection:
             proxy.sever()
             expect(tab.chip).to_contain_text("Reconnecting")
             tab.page.clock.run_for(21_000)
-            expect(tab.chip).to_have_text("Polling")
+            expect(tab.chip).to_have_text(POLLS)
             desk.worker.describe(job_id, 40)
             tab.page.clock.run_for(5_000)
             tab.shows(40)
@@ -88,7 +91,7 @@ class TestConnection:
                 "Live updates unavailable."
             )
             tab.page.clock.run_for(34_000)
-            expect(tab.chip).to_have_text("Polling")
+            expect(tab.chip).to_have_text(POLLS)
         turn_until_live(tab)
         desk.worker.describe(job_id, 45)
 
@@ -116,7 +119,7 @@ class TestConnection:
         house.stack.kill("relay")
         try:
             expect(tab.chip).to_contain_text("Reconnecting")
-            expect(tab.chip).to_have_text("Polling")
+            expect(tab.chip).to_have_text(POLLS)
             desk.worker.describe(job_id, 40)
             tab.shows(40)
         finally:

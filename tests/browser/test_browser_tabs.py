@@ -1,5 +1,6 @@
 """One job in many tabs, of which one holds the connection."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from tests.browser.tab import Tab, until
 
 pytestmark = pytest.mark.browser
 
+POLLS = re.compile(r"^Polling · \d+ s$")
 HOLDS = "This tab holds the connection of all tabs"
 
 
@@ -65,7 +67,7 @@ class TestTabs:
         for tab in tabs:
             tab.is_live()
         tabs.append(desk.tab(f"/jobs/{jobs[4]}"))
-        expect(tabs[4].chip).to_have_text("Polling")
+        expect(tabs[4].chip).to_have_text(POLLS)
         expect(tabs[4].note).to_contain_text("Four other generations are live")
         desk.worker.describe(jobs[4], 40)
         tabs[4].shows(40)

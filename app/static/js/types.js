@@ -54,6 +54,7 @@
  *   offline, the server does not answer, only its stream does not, it refuses the stream, or this
  *   browser holds four streams already
  * @property {number|null} retryAt  when the next attempt is made
+ * @property {number|null} everyMs  how often the server is asked, while it is polled
  * @property {number|null} latency  of the last round trip
  * @property {number|null} heardAt  when anything was last heard, heartbeats included
  * @property {number|null} lostAt  since when there is no stream

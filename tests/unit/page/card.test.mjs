@@ -143,6 +143,10 @@ describe("the card's words", () => {
     assert.match(note(analyzing(), 72, { ...lost, reason: "away" }).text, /The server does not answer\./);
   });
 
+  it("tell how often the server is asked while there is no stream", () => {
+    assert.equal(note(analyzing(), 72, { state: "polling", everyMs: 5000 }).text, "Live updates unavailable. Refreshing every 5 s.");
+  });
+
   it("do not tell of a connection that is likely to be back soon", () => {
     const lost = { state: "waiting", lostAt: ms(66) };
     assert.equal(note(analyzing(), 70, { ...lost, reason: "stream" }), null);

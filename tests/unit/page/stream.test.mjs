@@ -65,6 +65,20 @@ describe("GenerationStream", () => {
     assert.deepEqual([relay.count, states().at(-1)], [4, "live"]);
   });
 
+  it("says how often it polls: less often after long, and the more so the less happens", async () => {
+    const { relay, clock, links, stored } = await live();
+    relay.answer = () => new TypeError("network error");
+    await relay.last.cut();
+    await clock.pass(60_000);
+    stored.events = [milestone(1)];
+    await clock.pass(30_000);
+    const often = links.filter(({ state }) => state === "polling").map(({ everyMs }) => everyMs);
+    assert.deepEqual(often.filter((each, index) => each !== often[index - 1]), [2000, 10_000, 2000, 5000, 10_000]);
+    relay.answer = () => null;
+    await clock.pass(31_000);
+    assert.deepEqual([links.at(-1).state, links.at(-1).everyMs], ["live", null]);
+  });
+
   it("delivers news while it polls, and the stream is tried every half minute", async () => {
     const { relay, clock, stored, seen, states } = await live();
     relay.answer = () => new TypeError("network error");

@@ -18,7 +18,7 @@ export class GenerationStream extends EventTarget {
   #line;
   #share;
   #clock;
-  #link = { state: "connecting", reason: null, retryAt: null, latency: null, heardAt: null, lostAt: null, attempts: 0, error: "" };
+  #link = { state: "connecting", reason: null, retryAt: null, everyMs: null, latency: null, heardAt: null, lostAt: null, attempts: 0, error: "" };
   #stopped = new AbortController();
 
   /**

@@ -19,7 +19,7 @@ export class Line {
   #next; // the next attempt
   #poller;
   #pulse;
-  #link = { state: "idle", reason: null, retryAt: null, latency: null, heardAt: null, lostAt: null, attempts: 0, error: "" };
+  #link = { state: "idle", reason: null, retryAt: null, everyMs: null, latency: null, heardAt: null, lostAt: null, attempts: 0, error: "" };
   #run = 0; // what was begun before the present number has no say any more
   #closeSource = () => {};
 
@@ -35,7 +35,8 @@ export class Line {
     this.#ledger = ledger;
     this.#outage = new Outage(clock);
     this.#next = new Alarm(clock);
-    this.#poller = new Poller({ poll: () => this.#poll(), downMs: () => this.#outage.ms, clock });
+    const planned = (everyMs) => this.#set("polling", { reason: this.#link.reason, everyMs });
+    this.#poller = new Poller({ poll: () => this.#poll(), planned, downMs: () => this.#outage.ms, clock });
     this.#pulse = new Pulse({ ask: () => transport.job(ledger.jobId), tell: (heard) => this.#measured(heard), clock, visible });
   }
 
@@ -157,7 +158,7 @@ export class Line {
 
   #beginPolling(reason) {
     this.#outage.begin();
-    this.#set("polling", { reason });
+    this.#link.reason = reason;
     this.#poller.start();
   }
 
@@ -169,8 +170,7 @@ export class Line {
     if (this.#link.state !== "polling") return "over"; // a probe succeeded meanwhile
     if (known === "unreachable") this.#wait(known);
     if (known !== "active") return "over";
-    const { reason } = this.#link;
-    this.#set("polling", { reason, latency: clock.now() - asked, heardAt: asked });
+    Object.assign(this.#link, { latency: clock.now() - asked, heardAt: asked });
     if (this.#outage.probeDue) this.#open();
     return this.#ledger.seq > seq ? "news" : "quiet";
   }
@@ -192,7 +192,7 @@ export class Line {
 
   #set(state, changes = {}) {
     const { failures, since } = this.#outage;
-    Object.assign(this.#link, { state, retryAt: null, reason: null, attempts: failures, lostAt: since }, changes);
+    Object.assign(this.#link, { state, retryAt: null, everyMs: null, reason: null, attempts: failures, lostAt: since }, changes);
     this.#using.tell({ ...this.#link });
   }
 }

@@ -5,14 +5,19 @@ import { pollDelay } from "./backoff.js";
 
 export class Poller {
   #poll;
+  #planned;
   #downMs;
   #next;
   #run = 0;
   #quiet = 0; // polls without news
 
-  /** @param {{poll: () => Promise<"news"|"quiet"|"over">, downMs: () => number, clock: object}} using */
-  constructor({ poll, downMs, clock }) {
+  /**
+   * @param {{poll: () => Promise<"news"|"quiet"|"over">, planned: (delay: number) => void,
+   *   downMs: () => number, clock: object}} using `planned` hears after how many milliseconds the next poll comes
+   */
+  constructor({ poll, planned, downMs, clock }) {
     this.#poll = poll;
+    this.#planned = planned;
     this.#downMs = downMs;
     this.#next = new Alarm(clock);
   }
@@ -29,7 +34,9 @@ export class Poller {
   }
 
   #schedule() {
-    this.#next.set(() => this.#ask(), pollDelay(this.#quiet, this.#downMs()));
+    const delay = pollDelay(this.#quiet, this.#downMs());
+    this.#next.set(() => this.#ask(), delay);
+    this.#planned(delay);
   }
 
   async #ask() {

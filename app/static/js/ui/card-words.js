@@ -89,7 +89,7 @@ export function note(state, link, { here, server }) {
 export function linkNote(link, now) {
   if (link.state === "signedOut") return { kind: "signedOut", tone: "bad", text: "Your session ended. The job keeps running.", action: "sign-in", button: "Sign in" };
   if (link.state === "gone") return { kind: "gone", tone: "bad", text: "This job is no longer stored, or it is not yours.", action: "again", button: "Start again" };
-  if (link.state === "polling") return { kind: "polling", tone: "warn", text: polling(link.reason), action: "retry", button: "Try live" };
+  if (link.state === "polling") return { kind: "polling", tone: "warn", text: polling(link), action: "retry", button: "Try live" };
   if (link.state !== "waiting") return null;
   if (link.reason === "offline") return { kind: "offline", tone: "warn", text: "You are offline. The job keeps running on the server." };
   const ago = link.heardAt === null ? "" : `Showing progress from ${elapsed(now - link.heardAt)} ago. `;
@@ -101,10 +101,11 @@ const CAUSES = Object.freeze({
   refused: "The server takes no more live connections now. ",
 });
 
-function polling(reason) {
-  if (reason === "crowded") return "Four other generations are live in this browser, which is as many as it can hold open. This one refreshes every few seconds.";
-  if (reason === "refused") return "The server takes no more live connections now. Refreshing every few seconds.";
-  return "Live updates unavailable. Refreshing every few seconds.";
+function polling({ reason, everyMs }) {
+  const often = `every ${elapsed(everyMs)}`;
+  if (reason === "crowded") return `Four other generations are live in this browser, which is as many as it can hold open. This one refreshes ${often}.`;
+  if (reason === "refused") return `The server takes no more live connections now. Refreshing ${often}.`;
+  return `Live updates unavailable. Refreshing ${often}.`;
 }
 
 /** @returns {Note | null} */

@@ -87,9 +87,9 @@ function silence(heardAt) {
 }
 
 function words(link) {
-  const { state, reason, retryAt, latency, heardAt } = link;
+  const { state, reason, retryAt, everyMs, latency, heardAt } = link;
   if (state === "live") return live(latency, heardAt);
-  if (state === "polling") return "Polling";
+  if (state === "polling") return `Polling · ${elapsed(everyMs)}`;
   if (state !== "waiting") return WORDS[state] ?? state;
   if (reason === "offline") return "Offline";
   const seconds = retryAt === null ? 0 : Math.ceil((retryAt - Date.now()) / 1000);
