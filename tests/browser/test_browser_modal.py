@@ -52,6 +52,25 @@ class TestOpening:
         expect(tab.page.get_by_role("dialog")).to_have_count(0)
 
 
+class TestReading:
+    def test_has_its_parts_in_order(self, desk: Desk) -> None:
+        """From the whole to the single question; a press leads to each, with the focus."""
+        project = desk.project()
+        job = desk.job(project)
+        desk.worker.scan(job)
+        desk.worker.finish(job)
+        tab = desk.tab(f"/jobs/{job}")
+        tab.button("Review result").click()
+        modal = tab.page.get_by_role("dialog", name="Review AI context: Shop")
+        parts = ["Context", "Summary", "Key insights", "Starting prompts"]
+        expect(modal.locator(".result-title")).to_have_text(parts)
+        jumps = modal.get_by_role("navigation", name="Parts of the context").get_by_role("button")
+        expect(jumps).to_have_text(parts)
+        jumps.last.click()
+
+        expect(modal.get_by_role("heading", name="Starting prompts")).to_be_focused()
+
+
 class TestDeciding:
     def test_is_reviewed_where_it_opens(self, desk: Desk) -> None:
         """What is decided in the modal is on the project's page after a reload."""

@@ -6,8 +6,8 @@ import { h } from "./dom.js";
 import { ReviewItem } from "./review-item.js";
 
 const SECTIONS = Object.freeze([
-  ["summary", "Summary"],
   ["description", "Context"],
+  ["summary", "Summary"],
   ["insight", "Key insights"],
   ["prompt", "Starting prompts"],
 ]);
