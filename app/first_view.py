@@ -10,11 +10,12 @@ from app.api import browsing
 from catalog import listing
 from catalog.listing import Row
 from store import contexts, overviews, projects
-from store.contexts import StoredContext
+from store.contexts import StoredContext, StoredVersion
 from store.overviews import Overview
 from store.projects import Project
 
 ROWS = 100  # of the list of tables; more are on the next page
+VERSIONS = 3  # of the context; its own page has all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class ProjectView:
     project: Project
     overview: Overview
     context: StoredContext | None
+    versions: Sequence[StoredVersion]  # the newest of them
     summary: str
     rows: Sequence[Row]
     next: str | None
@@ -55,6 +57,7 @@ def project(project_id: str, *, after: str | None) -> ProjectView | None:
             return None
         overview = overviews.of_project(connection, found.id)
         context = contexts.get(connection, found.id)
+        versions = contexts.versions(connection, found.id, most=VERSIONS)
         shelf = browsing.shelf(connection, found.id, context, own=False)
     rows = browsing.rows(shelf) if shelf else ()
     part = listing.page(rows, after=after, most=ROWS)
@@ -62,6 +65,7 @@ def project(project_id: str, *, after: str | None) -> ProjectView | None:
         project=found,
         overview=overview,
         context=context,
+        versions=versions,
         summary=browsing.summary(shelf) if shelf else "",
         rows=part.rows,
         next=part.next,

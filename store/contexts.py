@@ -157,12 +157,15 @@ def of_job(connection: sa.Connection, job_id: str) -> StoredContext | None:
     return StoredContext(**_values(row)) if row else None
 
 
-def versions(connection: sa.Connection, project_id: str) -> list[StoredVersion]:
-    """Return all versions of a project's context, newest first, without their documents."""
+def versions(
+    connection: sa.Connection, project_id: str, *, most: int | None = None
+) -> list[StoredVersion]:
+    """Return the versions of a project's context, newest first, without their documents."""
     query = (
         sa.select(*(contexts.c[name] for name in StoredVersion.__dataclass_fields__))
         .where(contexts.c.project_id == project_id)
         .order_by(contexts.c.version.desc())
+        .limit(most)
     )
     return [StoredVersion(**_values(row)) for row in connection.execute(query)]
 

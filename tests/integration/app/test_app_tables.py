@@ -1,6 +1,7 @@
 """Looking through tables: all by name, one with its texts, joins, and what pages show of them."""
 
 import gzip
+import re
 from dataclasses import replace
 
 import flask
@@ -218,6 +219,22 @@ class TestFirstView:
         assert (first.count("data-id="), second.count("data-id=")) == (101, 51)  # and a template
         assert ("<img" in first, f"/projects/{project_id}?after=t098" in first) == (False, True)
         assert ('rel="next"' in second, "150 tables, 100 shown" in first) == (False, True)
+
+    def test_names_the_newest_versions(
+        self, app: flask.Flask, browser: FlaskClient, project: str
+    ) -> None:
+        """As soon as there are two, three at most, with the way to what changed at last."""
+        hidden = re.compile(r"data-context-versions[^>]* hidden>")
+        before = browser.get(f"/projects/{project}").text
+        with app.app_context():
+            for number in range(2, 5):
+                store(app, project, f"job-{number}", worlds.snapshot(), WRITTEN)
+        after = browser.get(f"/projects/{project}").text
+
+        path = f"/projects/{project}/contexts"
+        assert ["4", "3", "2"] == re.findall(rf'href="{path}/(\d+)">Version', after)
+        assert f'href="{path}/4?against=3#versions"' in after
+        assert (True, False) == (bool(hidden.search(before)), bool(hidden.search(after)))
 
 
 class TestCompression:

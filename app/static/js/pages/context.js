@@ -59,4 +59,5 @@ async function show(context, { path, store }) {
   const [versions] = await Promise.all([versionsPanel(path, context.version).catch(unloaded), list]);
   const after = [scoresPanel(context), versions, sentPanel(context)];
   find("[data-parts-after]").replaceChildren(...after.filter((part) => part !== null));
+  if (location.hash === "#versions") versions.scrollIntoView(); // it was not there when the browser looked for it
 }

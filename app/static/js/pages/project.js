@@ -74,7 +74,7 @@ class ProjectPage {
     const { contextVersion } = this.#project;
     if (contextVersion !== null) {
       find("[data-result]").replaceChildren();
-      if (fresh || !briefIsThere()) showBrief((await request("GET", `${this.#path}/context?tables=false`)).body, this.#path);
+      if (fresh || !briefIsThere()) await showBrief(this.#path);
       else ownZone();
     } else if (this.#followed === null) this.#drawEmpty();
   }

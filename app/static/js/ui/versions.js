@@ -16,7 +16,7 @@ export async function versionsPanel(path, shown) {
       ? h("strong", { "aria-current": "page" }, `Version ${version.version}`)
       : h("a", { href: `${path}/contexts/${version.version}` }, `Version ${version.version}`),
     h("span", { class: "muted" }, [moment(version.createdAt), author(version)].filter(Boolean).join(" · "))));
-  const panel = h("section", { class: "panel", "aria-labelledby": "versions-title" },
+  const panel = h("section", { class: "panel", id: "versions", "aria-labelledby": "versions-title" },
     h("h2", { id: "versions-title", class: "panel-title" }, "Versions"),
     h("ol", { class: "versions" }, rows));
   if (others.length) panel.append(chooser(path, shown, others, place), place);
@@ -28,7 +28,6 @@ function chooser(path, shown, others, place) {
     others.map(({ version, createdAt }) => h("option", { value: version }, `Version ${version}, ${moment(createdAt)}`)));
   const compare = async () => {
     const other = select.value;
-    history.replaceState(null, "", other ? `?against=${other}` : location.pathname);
     if (!other) {
       place.replaceChildren();
       return;
@@ -43,7 +42,10 @@ function chooser(path, shown, others, place) {
       place.replaceChildren(h("p", { class: "notice bad", role: "alert" }, problem.words));
     }
   };
-  select.addEventListener("change", compare);
+  select.addEventListener("change", () => {
+    history.replaceState(null, "", select.value ? `?against=${select.value}` : location.pathname);
+    compare();
+  });
   const asked = new URLSearchParams(location.search).get("against");
   if (others.some(({ version }) => String(version) === asked)) {
     select.value = asked;
