@@ -114,7 +114,7 @@ def _add_jobs(plain: flask.Blueprint, page: Show) -> None:
         with services.current().database.read() as connection:
             found = jobs.listing(connection, user_id, limit=_SHOWN_JOBS)
             names = {each.id: each.name for each in projects.listing(connection, user_id)}
-        return page("jobs.html", jobs=found, names=names)
+        return page("jobs.html", jobs=found, names=names, most=_SHOWN_JOBS)
 
     @plain.get("/jobs/<uuid:job_id>")
     def job(job_id: UUID) -> flask.Response:

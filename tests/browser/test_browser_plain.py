@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from contract.failures import FailureCode, failure
 from tests.browser import gallery
-from tests.browser.desk import PASSWORD
+from tests.browser.desk import PASSWORD, Desk
 from tests.browser.house import House
+from tests.settings import TestSettings
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +46,6 @@ class TestWithoutScripts:
         expect(page.get_by_role("heading", name="Waiting to start")).to_be_visible()
         house.worker.scan(job_id)
         expect(page.get_by_text("Overall progress: 50 %")).to_be_visible()
-        page.screenshot(path=gallery.PICTURES / "plain-job.png")
         expect(page.get_by_text("Analyzing: in progress")).to_be_visible()
         house.worker.finish(job_id)
         expect(page.get_by_role("heading", name="Generation finished")).to_be_visible()
@@ -97,3 +97,24 @@ class TestWithoutScripts:
 
         expect(page.get_by_role("alert")).to_contain_text("No account has this address")
         expect(page.get_by_label("Email")).to_have_value("nobody@example.com")
+
+
+class TestLooks:
+    def test_can_be_used_by_everybody(self, desk: Desk, test_settings: TestSettings) -> None:
+        """No violation of axe-core, and nothing scrolls sideways."""
+        project = desk.project()
+        desk.worker.write(project)
+        job = desk.running()
+        desk.worker.finish(job)  # one that runs shows itself anew, which axe-core minds
+        tab = desk.tab()
+        findings = []
+        for name, path in (
+            ("projects", "/"),
+            ("project", f"/projects/{project}"),
+            ("jobs", "/jobs"),
+            ("job", f"/jobs/{job}"),
+        ):
+            tab.goto(f"/plain{path}")
+            findings += gallery.look(tab.page, f"plain-{name}", test_settings)
+
+        assert findings == []
