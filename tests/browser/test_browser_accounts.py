@@ -76,6 +76,7 @@ class TestProject:
         other.page.goto(f"{other.app_url}/projects/{project_id}")
 
         expect(other.page.get_by_role("heading", name="No such project")).to_be_visible()
+        expect(other.page.locator("[data-facts]")).to_contain_text("it is somebody else's")
         assert "Secret plans" not in other.page.content()
 
 

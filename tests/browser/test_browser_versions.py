@@ -37,6 +37,20 @@ class TestVersions:
         expect(tab.page.locator(".comparison-title")).to_contain_text("From version 2 to version 3")
         expect(tab.page.get_by_role("heading", name="Versions")).to_be_in_viewport()
 
+    def test_that_are_not_there_are_said_to_be(self, desk: Desk) -> None:
+        """In words for somebody who followed a link; so it is with a table that went."""
+        desk.witness.expected.append("404 (NOT FOUND)")
+        project = desk.project()
+        desk.worker.write(project)
+        tab = desk.tab(f"/projects/{project}/contexts/9")
+        expect(tab.page.get_by_role("heading", name="No such version")).to_be_visible()
+        assert tab.page.locator("main .panel:visible").count() == 0
+        tab.goto(f"/projects/{project}/tables/coupons")
+
+        expect(tab.page.locator("main .notice")).to_have_text(
+            "The schema has no table 'coupons'. It may have changed since."
+        )
+
     def test_are_compared_at_an_address(self, desk: Desk) -> None:
         """What came, went and changed between two versions, also after a reload."""
         project = desk.project()

@@ -23,7 +23,8 @@ export async function run() {
     await show(context, { path, store });
   } catch (problem) {
     if (problem.status === undefined) throw problem;
-    parts.replaceChildren(h("p", { class: "notice bad", role: "alert" }, problem.words));
+    if (problem.status === 404) missing(parts);
+    else parts.replaceChildren(h("p", { class: "notice bad", role: "alert" }, problem.words));
   }
   parts.removeAttribute("aria-busy");
 }
@@ -41,6 +42,12 @@ function head(project, context, path) {
   }
   if (context.stale) notices.push(h("p", { class: "notice warn" }, "The schema has changed since this was written. Regenerate to bring it up to date."));
   find("[data-notices]").replaceChildren(...notices);
+}
+
+function missing(parts) {
+  say(find("[data-name]"), "No such version");
+  say(find("[data-facts]"), "The project has no context with this number, or it is somebody else's.");
+  parts.replaceChildren();
 }
 
 function unloaded(problem) {

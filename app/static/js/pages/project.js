@@ -57,7 +57,7 @@ class ProjectPage {
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       say(find("[data-name]"), problem.status === 404 ? "No such project" : "Project not loaded");
-      say(find("[data-facts]"), problem.words);
+      say(find("[data-facts]"), problem.status === 404 ? "It was deleted, it is somebody else's, or the address is wrong." : problem.words);
       if (problem.status !== 404) toasts.fail("The project was not loaded", problem);
       return false;
     }

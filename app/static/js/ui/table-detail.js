@@ -36,7 +36,8 @@ export class TableDetail {
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       const again = h("button", { type: "button", class: "button small", onclick: () => this.load() }, "Try again");
-      this.element.replaceChildren(h("p", { class: "notice bad" }, problem.words, " ", again));
+      const said = problem.status === 404 ? `${problem.message} It may have changed since.` : [problem.words, " ", again];
+      this.element.replaceChildren(h("p", { class: "notice bad" }, said));
       return null;
     } finally {
       this.element.removeAttribute("aria-busy");
