@@ -1,13 +1,12 @@
 /** One project: its tables, its generation, and what was written about it. */
 
-import { request } from "../api.js";
+import { request, requestQuietly } from "../api.js";
 import { basis, standing } from "../model/basis.js";
 import { elapsed, moment } from "../model/format.js";
-import { writerWords } from "../model/writer.js";
 import { GenerateButton } from "../ui/generate-button.js";
 import { closable } from "../ui/dialogs.js";
 import { find, say } from "../ui/dom.js";
-import { noContext } from "../ui/first-run.js";
+import { nameWriter, noContext } from "../ui/first-run.js";
 import { briefIsThere, ownZone, showBrief } from "../ui/project-brief.js";
 import { ReviewStore } from "../ui/review-store.js";
 import { TableList } from "../ui/table-list.js";
@@ -38,6 +37,7 @@ class ProjectPage {
     this.#id = id;
     this.#path = `/projects/${encodeURIComponent(id)}`;
     closable(find("[data-review]"));
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#lookAgain());
   }
 
   async load() {
@@ -100,17 +100,17 @@ class ProjectPage {
 
   #drawEmpty() {
     find("[data-result]").replaceChildren(noContext(""));
-    this.#nameWriter();
+    nameWriter();
   }
 
-  /** Asked beside everything else: a model server that is away takes seconds to be sure of. */
-  async #nameWriter() {
+  /** Another tab or a program may have started a job while nobody looked here. */
+  async #lookAgain() {
+    if (this.#project === null) return;
     try {
-      const words = writerWords((await request("GET", "/models")).body);
-      const place = document.querySelector("[data-writer]");
-      if (place !== null) say(place, words);
+      const { activeJobId } = (await requestQuietly("GET", this.#path)).body;
+      if (activeJobId !== null) await this.#follow(activeJobId);
     } catch (problem) {
-      if (problem.status === undefined) throw problem; // else: nobody knows who will write
+      if (problem.status === undefined) throw problem; // else: what is shown stays
     }
   }
 

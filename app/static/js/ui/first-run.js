@@ -1,6 +1,8 @@
 /** What somebody sees who has nothing yet: where to begin, and what comes next. */
 
-import { h, icon } from "./dom.js";
+import { request } from "../api.js";
+import { writerWords } from "../model/writer.js";
+import { h, icon, say } from "./dom.js";
 
 const STEPS = [
   ["Connect", "Name a database, paste its DDL, or take the bundled demo: a business with 59 tables. Nothing is changed in it."],
@@ -26,4 +28,15 @@ export function noContext(writer) {
     h("h2", {}, "No context yet"),
     h("p", { class: "muted" }, "Generate it: the schema is read first, then every table is described."),
     h("p", { class: "hint", "data-writer": "" }, writer));
+}
+
+/** Asked beside everything else: a model server that is away takes seconds to be sure of. */
+export async function nameWriter() {
+  try {
+    const words = writerWords((await request("GET", "/models")).body);
+    const place = document.querySelector("[data-writer]");
+    if (place !== null) say(place, words);
+  } catch (problem) {
+    if (problem.status === undefined) throw problem; // else: nobody knows who will write
+  }
 }
