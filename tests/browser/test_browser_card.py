@@ -13,6 +13,7 @@ from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 
+ICON = "link[rel=icon]"
 ETA = Eta(seconds=180, low=120, high=240, runs=14)
 
 
@@ -44,6 +45,7 @@ class TestRunning:
         tab.shows(31)
         assert tab.page.locator(".strip-cells i[data-state=done]").count() == 31
         expect(tab.page).to_have_title(re.compile(r"^59 % · Analyzing · Shop — Schemalore$"))
+        expect(tab.page.locator(ICON)).to_have_attribute("href", re.compile("favicon-running"))
 
     def test_tells_the_starter_and_others_the_same(self, desk: Desk) -> None:
         """Every step's row has the server's last message of it, and its real time when done."""
@@ -58,7 +60,10 @@ class TestRunning:
             "Extracting key insights...",
             "Creating suggestion prompts...",
         ]
+        took = tab.page.locator(".step-time").all_text_contents()
+        assert [words for words in took if not re.fullmatch(r"[\d.]+ m?s", words)] == []
         tab.says(re.compile(r"^AI context ready in .*\.$"))
+        expect(tab.page.locator(ICON)).to_have_attribute("href", re.compile("favicon-done"))
         expect(tab.button("Review result")).to_be_visible()
 
     def test_says_that_the_model_is_loading(self, desk: Desk) -> None:
