@@ -15,7 +15,10 @@ TEN_MINUTES = 600
 
 class TestWaking:
     def test_opens_the_stream_anew_after_sleep(self, desk: Desk) -> None:
-        """A machine that wakes tells nobody; its clock has jumped, and the stream may be dead."""
+        """A machine that wakes tells nobody; its clock has jumped, and the stream may be dead.
+
+        The server's clock has not: nothing is said to be late.
+        """
         job_id = desk.running()
         tab = desk.tab(f"/jobs/{job_id}", turned=True)
         tab.is_live()
@@ -31,6 +34,7 @@ class TestWaking:
         desk.worker.describe(job_id, 40)
 
         tab.shows(40)
+        expect(tab.note).to_be_hidden()
 
     def test_renews_a_sign_in_that_ran_out(self, desk: Desk) -> None:
         """In the middle of a run: silently, and the job goes on where it was."""

@@ -14,6 +14,7 @@ import { TRANSPORT } from "./transport.js";
 import { WindowTitle } from "./window-title.js";
 
 const LEAST_MS = 100; // between two drawings
+const SLOWEST_MS = 60_000; // no answer takes so long
 
 /** Dispatches "ended" (detail: the state) once, when the job ended under our eyes or before. */
 export class JobWatch extends EventTarget {
@@ -88,7 +89,9 @@ export class JobWatch extends EventTarget {
 
   #snapshot(job) {
     // Each answer was some time on its way: the one that was soonest here tells the clocks apart best.
-    this.#skew = Math.max(this.#skew, Date.parse(job.now) - Date.now());
+    // One that is farther off than any answer takes means that our clock was set.
+    const skew = Date.parse(job.now) - Date.now();
+    this.#skew = skew < this.#skew - SLOWEST_MS ? skew : Math.max(this.#skew, skew);
     this.#card.skew = this.#skew;
     this.log.skew = this.#skew;
     this.#update(withJob(this.#state, job));
