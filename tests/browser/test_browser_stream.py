@@ -190,6 +190,11 @@ class TestConnection:
             proxy.app = proxy.relay = Way.SLOW
             proxy.sever()
             expect(tab.chip).to_contain_text("poor")
+            tab.chip.click()
+            details = tab.page.locator(".chip-details div").all_inner_texts()
+            assert "Quality\nPoor" in details, details
+            tab.page.keyboard.press("Escape")
+            expect(tab.chip).to_be_focused()
             tab.button("Cancel generation").click()
             tab.button("Keep running").click()
 
