@@ -17,9 +17,20 @@ SETTLE_MS = 500
 MILESTONE_EVERY = 10  # seconds
 MEGABYTES = 2.0
 LONGEST_TASK_MS = 50.0
-#: A tick's text ends with the moment at which it was sent. A drawing counts when its frame is over.
+FRAMES = 1
+#: A tick's text ends with the moment at which it was sent: by it a drawing knows its arrival, and
+#: the frames that have begun since. A drawing counts when its frame is over.
 _WATCH = """
-window.seen = { shift: 0, tasks: [], waits: [] };
+window.seen = { shift: 0, tasks: [], waits: [], frames: [] };
+let frame = 0;
+const count = () => { frame += 1; requestAnimationFrame(count); };
+count();
+const arrived = new Map(), bytes = new TextDecoder(), read = ReadableStreamDefaultReader.prototype.read;
+ReadableStreamDefaultReader.prototype.read = async function () {
+  const got = await read.call(this);
+  for (const [, sent] of bytes.decode(got.value).matchAll(/#([0-9]+)"/g)) arrived.set(sent, frame);
+  return got;
+};
 const note = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take))
   .observe({ type, buffered: true });
 note("layout-shift", (entry) => { if (!entry.hadRecentInput) window.seen.shift += entry.value; });
@@ -29,16 +40,25 @@ addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
   if (sent === null || sent[1] === window.seen.last) return;
   window.seen.last = sent[1];
   const noticed = Date.now();
-  requestAnimationFrame(() => window.seen.waits.push(noticed - Number(sent[1])));
+  const frames = frame - arrived.get(sent[1]);
+  arrived.clear();
+  requestAnimationFrame(() => {
+    window.seen.waits.push(noticed - Number(sent[1]));
+    window.seen.frames.push(frames);
+  });
 }).observe(document.body, { subtree: true, childList: true, characterData: true }));
 """
-_FORGET = "() => Object.assign(window.seen, { shift: 0, tasks: [], waits: [] })"
-_TOTAL = """() => ({
-  shift: window.seen.shift,
-  longest: Math.max(0, ...window.seen.tasks),
-  drawn: window.seen.waits.length,
-  late: [...window.seen.waits].sort((a, b) => a - b)[Math.floor(window.seen.waits.length * 0.99)],
-})"""
+_FORGET = "() => Object.assign(window.seen, { shift: 0, tasks: [], waits: [], frames: [] })"
+_TOTAL = """() => {
+  const nearly = (found) => [...found].sort((a, b) => a - b)[Math.floor(found.length * 0.99)];
+  return {
+    shift: window.seen.shift,
+    longest: Math.max(0, ...window.seen.tasks),
+    drawn: window.seen.waits.length,
+    late: nearly(window.seen.waits),
+    frames: nearly(window.seen.frames),
+  };
+}"""
 
 
 def run(stage: Any, *, repeats: int) -> Section:  # noqa: ANN401  # bench.page.stage.Stage, whose Playwright not everybody has
@@ -52,13 +72,14 @@ def run(stage: Any, *, repeats: int) -> Section:  # noqa: ANN401  # bench.page.s
             f"{TICKS_PER_SECOND} ticks a second through Redis, relay and a real Chromium, and a "
             f"milestone every {MILESTONE_EVERY} s; counted after {WARM_UP_SECONDS} s of the same. "
             "Heap: what the page's scripts hold after a collection, against before. Late: 99 % of "
-            "the ticks that were drawn were there so soon after they were published; the page "
-            "draws at most ten times a second and leaves out those between."
+            "the ticks that were drawn were there so soon after they were published. Frames: 99 % "
+            "were drawn so many frames after their arrival in the browser."
         ),
         columns=(
             Column(key="ticks", title="ticks"),
             Column(key="drawn", title="drawn"),
             Column(key="late", title="late, ms"),
+            Column(key="frames", title="frames"),
             Column(key="longest", title="longest task, ms"),
             Column(key="grown", title="heap growth, MB", digits=2),
             Column(key="shift", title="layout shift", digits=3),
@@ -70,6 +91,7 @@ def run(stage: Any, *, repeats: int) -> Section:  # noqa: ANN401  # bench.page.s
 
 def _verdicts(row: Row) -> tuple[Verdict, ...]:
     demands = (
+        ("frames from arrival to drawing", row.most("frames"), FRAMES),
         ("MB of heap growth", row.most("grown"), MEGABYTES),
         ("ms of the longest task (0: none over 50 ms)", row.most("longest"), LONGEST_TASK_MS),
         ("layout shift", row.most("shift"), 0.0),

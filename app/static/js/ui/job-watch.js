@@ -13,7 +13,7 @@ import * as toasts from "./toasts.js";
 import { TRANSPORT } from "./transport.js";
 import { WindowTitle } from "./window-title.js";
 
-const LEAST_MS = 100; // between two drawings
+const NO_FRAME_MS = 250; // a tab that got no frame for so long is hidden
 const SLOWEST_MS = 60_000; // no answer takes so long
 
 /** Dispatches "ended" (detail: the state) once, when the job ended under our eyes or before. */
@@ -24,8 +24,7 @@ export class JobWatch extends EventTarget {
   #state;
   #title;
   #narrator = new Narrator();
-  #drawing = null;
-  #drawnAt = 0;
+  #drawing = null; // the timer, while something is not drawn yet
   #told = false;
   #closed = false;
   #skew = -Infinity; // the server's clock minus ours, in milliseconds
@@ -128,19 +127,20 @@ export class JobWatch extends EventTarget {
     if (link.state === "done") this.#end();
   }
 
-  /** Many events are drawn once. A hidden tab draws too, for its title can be seen. */
+  /** Draw in the next frame, many events at once. A hidden tab draws too, for its title can be seen. */
   #update(state) {
     this.#state = state;
     if (this.#drawing !== null) return;
-    const wait = Math.max(0, this.#drawnAt + LEAST_MS - performance.now());
-    const hidden = document.visibilityState === "hidden"; // it gets no frames
-    this.#drawing = setTimeout(() => (hidden ? this.#draw() : requestAnimationFrame(() => this.#draw())), wait);
+    this.#drawing = setTimeout(() => this.#draw(), NO_FRAME_MS);
+    requestAnimationFrame(() => {
+      if (this.#drawing !== null) this.#draw();
+    });
   }
 
   #draw() {
     if (this.#closed) return;
+    clearTimeout(this.#drawing);
     this.#drawing = null;
-    this.#drawnAt = performance.now();
     this.#narrator.job(this.#state); // before the card, whose note is news too and comes later
     this.#card.show(this.#state);
     this.#title.show(this.#state);
