@@ -11,11 +11,12 @@ def number(value: int) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Return the number with its noun, e.g. 1 table, 59 tables; only the last word is inflected."""
+    """Return the number with its noun, e.g. 1 table, 59 foreign keys, 3 lists of codes."""
     if count == 1:
         return f"1 {noun}"
-    *before, last = noun.split(" ")
-    return " ".join((number(count), *before, words.plural(last)))
+    head, of, rest = noun.partition(" of ")
+    *before, last = head.split(" ")
+    return " ".join((number(count), *before, words.plural(last))) + of + rest
 
 
 def listing(items: Sequence[str], *, limit: int = 6, of: int | None = None) -> str:

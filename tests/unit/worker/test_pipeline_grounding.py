@@ -91,6 +91,11 @@ class TestNumbers:
         """In digits or words, with any separator, in any script."""
         assert [] == ground(shop, self.GIVEN, language=language).faults(text)
 
+    def test_that_count_nothing_stand(self, shop: Snapshot) -> None:
+        """Nobody has to have counted two where it is said that no two are alike."""
+        assert [] == ground(shop, "").faults("No two orders share it.")
+        assert ground(shop, "").faults("No order has two of them.")
+
     @pytest.mark.parametrize(
         ("text", "language", "fault"),
         [

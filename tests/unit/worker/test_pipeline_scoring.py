@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from catalog.context import Quality, Scores, StartingPrompt
-from catalog.model import Snapshot
+from catalog.model import Column, Snapshot, Table, UniqueKey
 from catalog.structure import analysis
 from contract.steps import Step
 from tests import fakes_hostile, fakes_model, generations
@@ -40,6 +40,19 @@ class TestScores:
         assert 1.0 == found.self_retrieval
         assert found.facts_alone is None
         assert 0 == sum(cost.model_calls for cost in found.steps)
+
+    def test_of_facts_alone_are_grounded_however_small_the_schema(self) -> None:
+        """Where nothing is there twice, that no two rows share a code holds all the same."""
+        coupon = Table(
+            name="coupon",
+            columns=tuple(Column(name=name, type="TEXT") for name in ("id", "code", "note")),
+            primary_key=("id",),
+            unique_keys=(UniqueKey(columns=("code",)),),
+        )
+
+        found = scores(Snapshot(dialect="sqlite", database="x", tables=(coupon,)))
+
+        assert 1.0 == found.grounded_share
 
     def test_of_a_model_stand_beside_those_of_facts(self, shop: Snapshot) -> None:
         """The same measures of what would have been written without it."""

@@ -285,6 +285,7 @@ class TestWording:
         """One table, but 1,200 foreign keys."""
         assert "1 table" == wording.counted(1, "table")
         assert "1,200 foreign keys" == wording.counted(1200, "foreign key")
+        assert "3 lists of allowed values" == wording.counted(3, "list of allowed values")
 
     def test_lists_a_few_and_counts_the_rest(self) -> None:
         """A list never hides a single item behind `1 more`, which would be no shorter."""

@@ -126,7 +126,7 @@ def _repeated(known: Facts) -> str:
     if not found:
         return ""
     return (
-        "More than one reference between the same two tables: "
+        "More than one reference from one table to another: "
         f"{wording.listing(found, limit=5)}. Choose the column that the question means."
     )
 

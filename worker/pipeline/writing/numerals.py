@@ -13,6 +13,8 @@ WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WRITTEN = re.compile(rf"(?<![^\W{WIDE}])\d+(?:[.,]\d+)*")
 _GROUPED = re.compile("(?<=\\d)[\u00a0\u202f](?=\\d{3})")
 _WORD = re.compile(r"[^\W\d_]+")
+# "No two rows share it" counts nothing.
+_UNCOUNTED = re.compile(r"\bno two\b")
 _FIRST = 2  # "one" and "no" are hardly ever meant as numbers
 #: From two upwards. Words that mean something else as well are left out, here as "_".
 _WORDS = {
@@ -76,7 +78,7 @@ def written(text: str, *, language: str) -> Iterator[tuple[str, frozenset[str]]]
         word: str(value) for value, word in enumerate(_WORDS.get(code, "").split(), start=_FIRST)
     }
     vague = frozenset(_VAGUE.get(code, "").split())
-    for word in _WORD.findall(text.lower()):
+    for word in _WORD.findall(_UNCOUNTED.sub(" ", text.lower())):
         if word in counts:
             yield word, frozenset({counts[word]})
         elif word in vague:
