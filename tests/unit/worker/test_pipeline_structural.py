@@ -8,6 +8,7 @@ import pytest
 
 from catalog.context import Text
 from catalog.model import Column, ForeignKey, Snapshot, Table
+from catalog.readers import ddl
 from catalog.structure import analysis
 from tests import fakes_shop
 from worker.pipeline import wording
@@ -114,6 +115,21 @@ class TestTables:
         assert first["product_tag"].startswith("Links ")
         assert first["v_revenue"] == "A view over order that shows currency_code and revenue."
         assert first["order"].startswith("One row per order; refers to ")
+
+
+    def test_call_a_view_only_what_it_reads(self) -> None:
+        """A table that shares a name with a source, or with a column, is none of its tables."""
+        script = """
+            CREATE TABLE sales.users (id int PRIMARY KEY, email text);
+            CREATE TABLE hr.users (id int PRIMARY KEY);
+            CREATE TABLE email (id int PRIMARY KEY);
+            CREATE VIEW mails AS SELECT email FROM sales.users;
+        """
+        facts = known(ddl.read(script, dialect="postgres"))
+
+        assert "A view over sales.users that shows email." == tables.one_liner(
+            facts, facts.tables["mails"]
+        )
 
 
 class TestOverview:

@@ -53,13 +53,6 @@ def one_liner(known: Facts, table: Table) -> str:
     return re.split(r"(?<=[.!?])\s", describe(known, table).text, maxsplit=1)[0]
 
 
-def sources(known: Facts, view: Table) -> tuple[str, ...]:
-    """Return the tables whose names occur in the view's definition."""
-    found = set(re.findall(r"\w+", (view.definition or "").lower()))
-    tables = {table.id for name in found for table in known.snapshot.named(name)}
-    return tuple(sorted(tables - {view.id}))
-
-
 def _entity(known: Facts, table: Table) -> str:
     one = known.names.one(table.id)
     targets, referrers = known.targets(table.id), known.referrers(table.id)
@@ -98,10 +91,9 @@ def _lookup(known: Facts, table: Table) -> str:
     return f"{text} that {wording.listing(referrers)} {verb} to"
 
 
-def _view(known: Facts, table: Table) -> str:
-    over = sources(known, table)
+def _view(_known: Facts, table: Table) -> str:
     shown = wording.listing([column.name for column in table.columns], limit=8)
-    text = f"A view over {wording.listing(over)}" if over else "A view"
+    text = f"A view over {wording.listing(table.sources)}" if table.sources else "A view"
     return f"{text} that shows {shown}" if shown else text
 
 
