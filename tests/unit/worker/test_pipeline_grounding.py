@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.model import Snapshot
+from catalog.model import Column, Snapshot, Table
 from catalog.structure import analysis
 from worker.pipeline.facts import Facts
 from worker.pipeline.writing import lexicon, numerals
@@ -60,6 +60,27 @@ class TestNames:
     def test_that_do_not_exist_are_found(self, shop: Snapshot, text: str, fault: str) -> None:
         """However they are written: also a column of another table, and next to Chinese."""
         assert [f"{fault} is no name in the schema"] == ground(shop, "").faults(text)
+
+    @pytest.mark.parametrize(
+        ("text", "faults"),
+        [
+            ("Joins web shop.order details.product no = product.id.", 0),
+            ("Read order details.Unit Price.", 0),
+            ("Joins order details.ghost price.", 1),
+            ("Joins details.product no.", 1),
+        ],
+    )
+    def test_of_the_schema_may_have_blanks(self, text: str, faults: int) -> None:
+        """As old Windows databases have them; a half of one is no name."""
+        details = Table(
+            name="Order Details",
+            schema="web shop",
+            columns=(Column(name="Product No", type=""), Column(name="Unit Price", type="")),
+        )
+        product = Table(name="product", columns=(Column(name="id", type=""),))
+        named = Snapshot(dialect="sqlite", database="x", tables=(product, details))
+
+        assert faults == len(ground(named, "").faults(text))
 
     @pytest.mark.parametrize("text", ["Uses ghost_table.", "Uses ghost.id.", "See `ghost_table`."])
     def test_do_not_exist_because_a_comment_names_them(self, shop: Snapshot, text: str) -> None:

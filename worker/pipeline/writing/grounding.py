@@ -78,7 +78,7 @@ class Ground:
             if not (self.lexicon.knows(quoted) or quoted.lower() in self._seen):
                 yield quoted
         # A comment may name what does not exist; an identifier does not exist for that.
-        yield from (name for name in _dotted(sentence) if not self.lexicon.knows(name))
+        yield from (name for name in _dotted(sentence) if not self._exists(name, sentence))
         rest = _DOTTED.sub(" ", sentence)
         for name in filter(_is_identifier, _NAME.findall(rest)):
             if not (self.lexicon.knows(name) or self._is_type(name)):
@@ -86,6 +86,9 @@ class Ground:
         for spoken in ("".join(parts) for parts in _CALLED.findall(rest)):
             if not (self.lexicon.speaks_of(spoken) or spoken.lower() in self._seen):
                 yield spoken
+
+    def _exists(self, dotted: str, sentence: str) -> bool:
+        return self.lexicon.knows(dotted) or self.lexicon.knows_within(dotted, sentence)
 
     def _is_type(self, name: str) -> bool:
         return _NUMBERED.fullmatch(name) is not None and name.lower() in self._seen  # e.g. int4

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from catalog import words
 from worker.pipeline import wording
@@ -34,6 +35,7 @@ class Lexicon:
 
     names: frozenset[str]  # of tables, columns, schemas, domains, allowed values
     columns: Mapping[str, frozenset[str]]  # by table, with and without its schema
+    parted: frozenset[str]  # names with blanks and dots in them, e.g. order details.unit price
     vocabulary: frozenset[str]  # the words of all names, singular and plural
 
     def knows(self, name: str) -> bool:
@@ -43,6 +45,11 @@ class Lexicon:
             return True
         table, _, column = spelled.rpartition(".")
         return column in self.columns.get(table, ())
+
+    def knows_within(self, part: str, sentence: str) -> bool:
+        """Tell whether the sentence has the part inside of a name that blanks divide."""
+        spelled, told = part.lower(), sentence.lower()
+        return any(spelled in name and name in told for name in self.parted)
 
     def speaks_of(self, word: str) -> bool:
         """Tell whether the word may stand before "table": part of a name, or no name at all."""
@@ -62,10 +69,12 @@ def of(known: Facts) -> Lexicon:
         }
         columns[table.id.lower()] |= own
         columns[table.name.lower()] |= own
+    dotted = (f"{table}.{name}" for table, own in columns.items() for name in own)
     spoken = {word for name in names for word in (*words.split(name), *name.split())}
     return Lexicon(
         names=frozenset(names),
         columns={table: frozenset(own) for table, own in columns.items()},
+        parted=frozenset(name for name in chain(names, dotted) if " " in name and "." in name),
         vocabulary=_MODIFIERS
         | spoken
         | {words.singular(word) for word in spoken}
