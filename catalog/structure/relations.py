@@ -14,3 +14,13 @@ class Relation:
     declared: bool
     score: float  # 1.0 when declared; else how sure the inference is
     evidence: tuple[str, ...]
+
+    @property
+    def telling(self) -> str:
+        """The column that says what the reference is for, such as parent_id beside tenant_id.
+
+        A tenant's number is called as it is in the target, and stands in every reference.
+        """
+        pairs = zip(self.columns, self.target_columns, strict=False)
+        renamed = [own for own, other in pairs if own != other]
+        return (renamed or self.columns)[-1]

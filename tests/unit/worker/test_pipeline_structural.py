@@ -116,7 +116,6 @@ class TestTables:
         assert first["v_revenue"] == "A view over order that shows currency_code and revenue."
         assert first["order"].startswith("One row per order; refers to ")
 
-
     def test_call_a_view_only_what_it_reads(self) -> None:
         """A table that shares a name with a source, or with a column, is none of its tables."""
         script = """
@@ -195,6 +194,24 @@ class TestDangers:
     def test_are_found(self, shop: Facts, part: str) -> None:
         """What trips people up in the shop is in the list."""
         assert part in "\n".join(dangers.find(shop))
+
+    def test_of_composite_keys_are_told_by_the_column_that_matters(self) -> None:
+        """The tenant stands in every key, and leads nowhere."""
+        script = """
+            CREATE TABLE address (tenant int, id int, PRIMARY KEY (tenant, id));
+            CREATE TABLE branch (tenant int, id int, parent_id int, home int, work int,
+                PRIMARY KEY (tenant, id),
+                FOREIGN KEY (tenant, parent_id) REFERENCES branch (tenant, id),
+                FOREIGN KEY (tenant, home) REFERENCES address (tenant, id),
+                FOREIGN KEY (tenant, work) REFERENCES address (tenant, id));
+        """
+        facts = known(ddl.read(script, dialect="postgres"))
+
+        found = "\n".join(dangers.find(facts))
+        assert "Hierarchies: branch.parent_id points back" in found
+        assert "branch to address (home, work)" in found
+        about = tables.describe(facts, facts.tables["branch"]).text
+        assert "Its rows form a hierarchy through parent_id." in about
 
     def test_are_not_invented(self) -> None:
         """A plain schema has none."""

@@ -46,7 +46,7 @@ def repeated(known: Facts) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         relations = [r for r in known.outgoing.get(table.id, ()) if r.target != table.id]
         for target, count in Counter(relation.target for relation in relations).items():
             if count > 1:
-                columns = tuple(r.columns[0] for r in relations if r.target == target)
+                columns = tuple(r.telling for r in relations if r.target == target)
                 found.append((table.id, target, columns))
     return tuple(found)
 
@@ -54,7 +54,7 @@ def repeated(known: Facts) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 def hierarchies(known: Facts) -> tuple[str, ...]:
     """Return `table.column` of every reference of a table to itself."""
     return tuple(
-        f"{relation.table}.{relation.columns[0]}"
+        f"{relation.table}.{relation.telling}"
         for relation in known.relations
         if relation.table == relation.target
     )
@@ -112,7 +112,7 @@ def _undeclared(known: Facts) -> str:
     implied = known.structure.implied
     if not implied:
         return ""
-    shown = [f"{r.table}.{r.columns[0]} to {r.target}" for r in implied]
+    shown = [f"{r.table}.{r.telling} to {r.target}" for r in implied]
     return (
         f"Undeclared references, guessed by name and type: {wording.listing(shown, limit=8)}. "
         "Nothing in the database enforces them; check for rows without a partner."
@@ -155,7 +155,7 @@ def _orphans(known: Facts) -> str:
     found = [table.id for table in known.base_tables if known.kind(table.id) is Kind.ORPHAN]
     if not found:
         return ""
-    return f"No key joins these to anything: {wording.listing(found, limit=8)}."
+    return f"No key joins these to any other table: {wording.listing(found, limit=8)}."
 
 
 def _unread(known: Facts) -> str:

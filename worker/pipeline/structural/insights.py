@@ -110,7 +110,10 @@ def _undeclared(known: Facts) -> Insight | None:
         f"{count} by name and type {'is' if len(implied) == 1 else 'are'} not declared as "
         f"{'a foreign key' if len(implied) == 1 else 'foreign keys'}, beside "
         f"{wording.number(known.stats['declaredForeignKeys'])} declared.",
-        [f"{r.table}.{r.columns[0]} to {r.target}.{r.target_columns[0]}" for r in implied],
+        [
+            f"{r.table}.{', '.join(r.columns)} to {r.target}.{', '.join(r.target_columns)}"
+            for r in implied
+        ],
     )
 
 

@@ -64,7 +64,7 @@ def _entity(known: Facts, table: Table) -> str:
     text = "; ".join(parts)
     own = [r for r in known.incoming.get(table.id, ()) if r.table == table.id]
     if own:
-        text += f". Its rows form a hierarchy through {own[0].columns[0]}"
+        text += f". Its rows form a hierarchy through {own[0].telling}"
     return text
 
 
