@@ -3,8 +3,22 @@
 import re
 from functools import lru_cache
 
-_PIECE = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
-_PLURAL_ACRONYM = re.compile(r"\b([A-Z]{2,})s(?![a-z])")
+# Latin, Greek and Cyrillic, with all their accents: what comes after has hardly any capitals.
+_CASED = [chr(code) for code in range(0x530)]
+_UPPER = "".join(letter for letter in _CASED if letter.isupper())
+_LOWER = "".join(letter for letter in _CASED if letter.islower())
+_PIECE = re.compile(
+    rf"[{_UPPER}]+(?=[{_UPPER}][{_LOWER}])|[{_UPPER}]?[{_LOWER}]+|[{_UPPER}]+|\d+"
+    rf"|[^\W\d_{_UPPER}{_LOWER}]+"
+)
+_PLURAL_ACRONYM = re.compile(r"(?<![A-Z])([A-Z]{2,})s(?![a-z])")
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the words of a text that is parted by spaces."""
+    return frozenset(text.split())
+
+
 _IRREGULAR = {
     "people": "person",
     "children": "child",
@@ -84,32 +98,17 @@ _INVARIABLE = frozenset(
         "sms",
     ]
 )
-_ACRONYMS = frozenset(
-    [
-        "id",
-        "ids",
-        "url",
-        "uuid",
-        "ip",
-        "api",
-        "sku",
-        "vat",
-        "iban",
-        "bic",
-        "isbn",
-        "html",
-        "json",
-        "xml",
-        "pdf",
-        "sql",
-        "ui",
-    ]
+_ACRONYMS = vocabulary(
+    "id url uuid ip api sku vat iban bic isbn html json xml pdf sql ui ai asn aws cdn cpu css csv"
+    " dns doi dvd ean eur exif faq ftp gbp gps gpu gtin http https imei isin issn jwt kpi mfa nfc"
+    " ocr otp qr rfid rgb rss sdk seo sms ssh ssl sso tcp tls totp tv udp upc usb usd utc"
 )
-
-
-def vocabulary(text: str) -> frozenset[str]:
-    """Return the words of a text that is parted by spaces."""
-    return frozenset(text.split())
+# One word each, although they are split where the digits begin.
+_NUMBERED = {
+    " ".join(_PIECE.findall(term.lower())): term
+    for term in vocabulary("MD5 SHA1 SHA256 SHA512 CRC32 IPv4 IPv6 UTF8 Base64 OAuth2 MP3 MP4")
+}
+_ONE_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBERED)})\b")
 
 
 @lru_cache(maxsize=65536)
@@ -138,10 +137,10 @@ def singular(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def plural(word: str) -> str:
-    """Return the plural of a lower-case English singular."""
+    """Return the plural of a lower-case English singular; another script has no such plural."""
     if word in _PLURALS:
         return _PLURALS[word]
-    if word in _INVARIABLE or singular(word) != word:
+    if word in _INVARIABLE or singular(word) != word or not word.isascii():
         return word
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return word[:-1] + "ies"
@@ -157,7 +156,8 @@ def humanise(identifier: str) -> str:
     pieces = split(identifier)
     if not pieces:
         return identifier
-    return " ".join(_spoken(piece) for piece in pieces)
+    text = " ".join(map(_spoken, pieces))
+    return _ONE_WORD.sub(lambda match: _NUMBERED[match[0]], text)
 
 
 def title(identifier: str) -> str:
@@ -173,6 +173,6 @@ def singular_name(identifier: str) -> tuple[str, ...]:
 
 
 def _spoken(piece: str) -> str:
-    if piece not in _ACRONYMS:
-        return piece
-    return "IDs" if piece == "ids" else piece.upper()
+    if piece in _ACRONYMS:
+        return piece.upper()
+    return f"{piece[:-1].upper()}s" if piece[:-1] in _ACRONYMS and piece[-1] == "s" else piece
