@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from catalog import words
 from catalog.model import Column, Table
+from catalog.structure import types
 from catalog.structure.types import Family, family
 
 
@@ -31,6 +32,10 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+#: What a row is or is not; a whole number of this name is a flag.
+STATES = words.vocabulary(
+    "active inactive enabled disabled discontinued visible hidden locked obsolete public private"
+)
 _AUDIT_TIME = words.vocabulary("created updated modified inserted changed")
 _AUDIT_NAMES = words.vocabulary(
     "createdate creationdate lastupdate lastmodified updatedate rowversion"
@@ -135,7 +140,9 @@ def _state(column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
     marked = kind in (Family.TIME, Family.BOOLEAN) or len(name) == 1 or name[-1] in _MARKS
     if (name[0] in _DELETED and marked) or (name[0] == "is" and name[1:2] == ("deleted",)):
         return Role.SOFT_DELETE
-    if kind is Family.BOOLEAN or (name[0] in ("is", "has", "can", "allow") and len(name) > 1):
+    named = name[0] in ("is", "has", "can", "allow") and len(name) > 1
+    said = len(name) == 1 and name[0] in STATES and _holds_a_mark(column, kind)
+    if kind is Family.BOOLEAN or named or said:
         return Role.FLAG
     if name[-1] in _STATUS and kind not in (Family.TIME, Family.JSON, Family.BINARY):
         return Role.STATUS
@@ -153,17 +160,23 @@ def _moment(_column: Column, name: tuple[str, ...], kind: Family) -> Role | None
     return Role.TIME if timely else None
 
 
-def _amount(_column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
+def _amount(column: Column, name: tuple[str, ...], kind: Family) -> Role | None:
     if "currency" in name:
         return Role.CURRENCY
     numeric = kind in (Family.DECIMAL, Family.INTEGER)
     # A whole number is an amount when its name ends so: `payment_processor` is none.
     named = name[-1:] if kind is Family.INTEGER and name[-1] != "cents" else name
-    if numeric and set(named) & _MONEY and not set(name) & _NO_MONEY:
+    # A discount is a share as often as an amount.
+    share = set(name) & _MONEY == {"discount"} and not types.holds_amounts(column.type)
+    if numeric and set(named) & _MONEY and not set(name) & _NO_MONEY and not share:
         return Role.MONEY
     if numeric and (set(name) & _MEASURE or kind is Family.DECIMAL) and name[-1] != "id":
         return Role.CODE if name[-1] == "number" else Role.MEASURE
     return None
+
+
+def _holds_a_mark(column: Column, kind: Family) -> bool:
+    return kind is Family.INTEGER or column.type.lower().endswith("(1)")
 
 
 def _text(_column: Column, name: tuple[str, ...], kind: Family) -> Role | None:

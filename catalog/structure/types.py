@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 
 _WORD = re.compile(r"[a-z_]+")
+_SIZE = re.compile(r"\((\d+)(?:\s*,\s*(\d+))?\)")
+_PERCENTAGE_DIGITS = 3  # before the point
 _FAMILIES = {
     "integer": "int integer smallint bigint tinyint mediumint serial bigserial smallserial int2"
     " int4 int8 number identity",
@@ -41,6 +43,14 @@ def family(declared: str) -> Family:
         return Family.BOOLEAN
     found = _WORD.match(lowered)
     return Family(_BY_WORD.get(found[0], "other")) if found else Family.OTHER
+
+
+def holds_amounts(declared: str) -> bool:
+    """Whether a type is made for amounts: exact, with room for more than a percentage."""
+    size = _SIZE.search(declared)
+    if size is None:
+        return "money" in declared.lower()
+    return int(size[1]) - int(size[2] or 0) > _PERCENTAGE_DIGITS
 
 
 def may_join(one: str, other: str) -> bool:

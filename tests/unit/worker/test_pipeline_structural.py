@@ -87,6 +87,38 @@ class TestColumns:
         assert text.text.startswith("The name does not tell what it means")
         assert text.confidence == "low"
 
+    def test_say_no_more_of_a_cryptic_status(self) -> None:
+        """That it allows two letters does not tell what they stand for."""
+        script = "CREATE TABLE KD_OLD (id int, KZ_SPERR char(1) CHECK (KZ_SPERR IN ('J', 'N')))"
+        facts = known(ddl.read(script, dialect="oracle"))
+
+        (table,) = facts.base_tables
+        text = columns.describe(facts, table, table.columns[1])
+        assert (
+            "The name does not tell what it means; its type is char(1). One of: J and N."
+            == text.text
+        )
+        assert "low" == text.confidence
+
+    @pytest.mark.parametrize(
+        ("column", "text"),
+        [
+            ("active boolean", "Whether the product is active."),
+            ("discontinued int", "Whether the product is discontinued."),
+            ("activebool boolean", "Whether the product is active."),
+            ("is_sold_out boolean", "Whether the product is sold out."),
+            ("hidden_flag boolean", "Whether the product is hidden."),
+            ("allow_returns boolean", "Whether the product allows returns."),
+            ("name_changed boolean", "Yes or no: name changed."),
+            ("share_in_percent numeric(5,2)", "Share of the product, in percent."),
+        ],
+    )
+    def test_are_told_as_people_do(self, column: str, text: str) -> None:
+        """A flag is no thing that a product has."""
+        facts = known(ddl.read(f"CREATE TABLE products ({column})", dialect="postgres"))
+
+        assert text == says(facts, "products", column.partition(" ")[0]).text
+
     def test_take_the_comment_where_there_is_one(self) -> None:
         """What a person wrote into the database is the best there is."""
         column = Column(name="deleted_at", type="DATETIME", comment=" Set by the robot. ")

@@ -9,13 +9,12 @@ from catalog.structure.kinds import Kind
 from catalog.structure.roles import Role
 from worker.pipeline import facts, wording
 from worker.pipeline.facts import Facts
-from worker.pipeline.structural import moments, references
+from worker.pipeline.structural import flags, moments, references
 
 _UNITS = wording.vocabulary(
     "grams kg kilograms km meters metres cm mm seconds minutes hours days weeks months years "
     "bytes kb mb percent pct ms milliseconds degrees pixels"
 )
-_FLAG_WORDS = frozenset({"is", "has", "can", "was", "should", "allow", "allows", "uses", "needs"})
 _GUESSED = frozenset({Role.OTHER, Role.MEASURE, Role.CODE, Role.LABEL, Role.FREE_TEXT})
 _OBVIOUS = frozenset(
     {Role.PRIMARY_KEY, Role.FOREIGN_KEY, Role.AUDIT_TIME, Role.AUDIT_USER, Role.SOFT_DELETE}
@@ -46,7 +45,9 @@ def describe(known: Facts, table: Table, column: Column) -> Text:
     if column.name in table.primary_key:
         return _key(known, table, column)
     says, confidence, evidence = _BY_ROLE.get(role, (_of_the, "low", ("name",)))
-    if known.kind(table.id) is Kind.LEGACY and role in _GUESSED:
+    # A few allowed values make no status of a name that nobody can read.
+    guessed = role in _GUESSED or (role is Role.STATUS and column not in known.states(table))
+    if known.kind(table.id) is Kind.LEGACY and guessed:
         says, confidence, evidence = _unknown, "low", ("type",)
     text = says(known, table, column)
     if column.enum and role is not Role.FLAG:
@@ -109,11 +110,7 @@ def _currency(known: Facts, table: Table, column: Column) -> str:
 
 
 def _flag(known: Facts, table: Table, column: Column) -> str:
-    first, *rest = words.split(column.name)
-    one = known.names.one(table.id)
-    if rest and first in _FLAG_WORDS:
-        return f"Whether the {one} {first} {words.humanise(' '.join(rest))}."
-    return f"Yes or no: {words.humanise(column.name)}."
+    return wording.sentence(flags.meaning(column, known.names.one(table.id)))
 
 
 def _polymorphic_type(known: Facts, table: Table, column: Column) -> str:
@@ -141,7 +138,8 @@ def _measure(known: Facts, table: Table, column: Column) -> str:
     said = len(pieces) > 1 and pieces[-2].endswith(("ly", "ing"))  # "weekly hours" is one notion
     if len(pieces) > 1 and pieces[-1] in _UNITS and not said:
         unit = "percent" if pieces[-1] == "pct" else pieces[-1]
-        return f"{words.title(' '.join(pieces[:-1]))}{whose}, in {unit}."
+        what = pieces[:-2] if pieces[-2] == "in" else pieces[:-1]  # "share in percent"
+        return f"{words.title(' '.join(what))}{whose}, in {unit}."
     return f"{words.title(column.name)}{whose}, a number."
 
 

@@ -10,7 +10,7 @@ from catalog.structure.kinds import Kind
 from catalog.structure.roles import Role
 from worker.pipeline import wording
 from worker.pipeline.facts import Facts
-from worker.pipeline.structural import columns
+from worker.pipeline.structural import columns, flags
 
 _ELSEWHERE = frozenset(  # said otherwise, or nothing that needs saying
     {
@@ -133,8 +133,7 @@ def _mention(known: Facts, table: Table, column: Column) -> str:
     role = known.role(table, column.name)
     if role in _ELSEWHERE or known.reference(table.id, column.name) is not None:
         return ""
-    spoken = words.humanise(column.name)
-    return f"whether it {spoken}" if role is Role.FLAG and spoken.startswith("is ") else spoken
+    return flags.mention(column) if role is Role.FLAG else words.humanise(column.name)
 
 
 def _rows(table: Table) -> str:
