@@ -36,7 +36,7 @@ class Role(StrEnum):
 STATES = words.vocabulary(
     "active inactive enabled disabled discontinued visible hidden locked obsolete public private"
 )
-_AUDIT_TIME = words.vocabulary("created updated modified inserted changed")
+_AUDIT_TIME = words.vocabulary("created updated modified inserted changed create update modify")
 _AUDIT_NAMES = words.vocabulary(
     "createdate creationdate lastupdate lastmodified updatedate rowversion"
 )

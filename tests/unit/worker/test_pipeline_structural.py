@@ -119,6 +119,26 @@ class TestColumns:
 
         assert text == says(facts, "products", column.partition(" ")[0]).text
 
+    @pytest.mark.parametrize(
+        ("column", "text"),
+        [
+            ("billing_account_id", "The billing account of this transfer (refers to account.id)."),
+            ("owner_id", "The owner of this transfer, an account (refers to account.id)."),
+            ("from_account_id", "The account that this transfer is from (refers to account.id)."),
+            ("to_id", "The account that this transfer is to (refers to account.id)."),
+            ("sent_via", "The account of this transfer (refers to account.id)."),
+        ],
+    )
+    def test_say_which_part_the_other_row_plays(self, column: str, text: str) -> None:
+        """As far as the name says it."""
+        script = f"""
+            CREATE TABLE account (id int PRIMARY KEY);
+            CREATE TABLE transfer ({column} int NOT NULL REFERENCES account);
+        """
+        facts = known(ddl.read(script, dialect="postgres"))
+
+        assert text == says(facts, "transfer", column).text
+
     def test_take_the_comment_where_there_is_one(self) -> None:
         """What a person wrote into the database is the best there is."""
         column = Column(name="deleted_at", type="DATETIME", comment=" Set by the robot. ")
@@ -323,6 +343,15 @@ class TestMoments:
             ("ticket_date", "date of the ticket"),
             ("first_response_at", "moment of the first response of the ticket"),
             ("birthday", "birthday of the ticket"),
+            ("create_date", "when the row was created"),
+            ("hire_date", "when the ticket was hired"),
+            ("last_update", "when the row was last changed"),
+            ("last_seen_at", "when the ticket was last seen"),
+            ("last_logged_in_at", "when the ticket was last logged in"),
+            ("last_error_at", "moment of the last error of the ticket"),
+            ("event_at", "moment of the event of the ticket"),
+            ("required_date", "when the ticket is required"),
+            ("release_date", "release date of the ticket"),
         ],
     )
     def test_read_like_english(self, name: str, meaning: str) -> None:

@@ -110,8 +110,8 @@ def _spoken(known: Facts, relation: Relation) -> str:
     )
     one, other = known.names.one(relation.table), known.names.one(relation.target)
     part = references.played(known, relation) if len(relation.columns) == 1 else None
-    if part is not None and part.split(" ")[-1] not in {"by", "to", "via", "from", "of"}:
-        other = f"{part}, {wording.article(other)}"
+    if part is not None and part.split(" ")[-1] not in references.PREPOSITIONS:
+        other = part if part.endswith(f" {other}") else f"{part}, {wording.article(other)}"
     number = "at most one" if optional(known, relation) else "one"
     declared = "" if relation.declared else " (not declared)"
     return f"{condition}{declared}: each {one} has {number} {other}"

@@ -13,6 +13,19 @@ _INTRANSITIVE = wording.vocabulary(
     "succeeded finished begun left starts ends begins expires"
 )
 _CHANGED = frozenset({"updated", "modified", "changed", "touched", "edited"})
+# As columns have them: create_date.
+_PLAIN_VERBS = {
+    "create": "created",
+    "insert": "inserted",
+    "update": "updated",
+    "modify": "modified",
+    "hire": "hired",
+    "publish": "published",
+    "approve": "approved",
+    "submit": "submitted",
+}
+_AHEAD = frozenset({"required", "expected", "planned", "scheduled", "estimated", "promised"})
+_PARTICLES = frozenset({"in", "out", "on", "off", "up"})
 _NOT_EVENTS = wording.vocabulary(
     "due birth birthday born valid expected expires expire expiry expiration until planned last "
     "next from to until required retry"
@@ -41,7 +54,9 @@ def meaning(column: Column, one: str) -> str:
         return f"{_VALID[suffix[0]]} the {one} is valid"
     if len(pieces) == 1 and (verb := _verb(pieces[0], one)):
         return f"when {verb}"
-    if suffix[:1] in {("at",), ("on",)} and len(pieces) > 1:
+    if last := _last(pieces, one):
+        return f"when {last}"
+    if suffix[:1] in {("at",), ("on",)} and suffix != pieces[-1:]:
         return f"moment of the {words.humanise(' '.join(pieces))} of the {one}"
     whole = words.humanise(column.name)
     if whole.startswith(f"{one} "):
@@ -94,11 +109,26 @@ def _verb(word: str, one: str) -> str:
         return "the row was created"
     if word in _CHANGED:
         return "the row was last changed"
-    if word == "due":
-        return f"the {one} is due"
+    if word == "due" or word in _AHEAD:
+        return f"the {one} is {word}"
     if word in _INTRANSITIVE:
         return f"the {one} {word}"
     return f"the {one} was {word}" if is_participle(word) else ""
+
+
+def _last(pieces: tuple[str, ...], one: str) -> str:
+    """Return what last happened to the row, e.g. "the user was last logged in"; empty if nothing.
+
+    The database itself keeps the moment of a last update: it is the row's.
+    """
+    if len(pieces) == 1 or pieces[0] != "last":
+        return ""
+    verb, rest = _PLAIN_VERBS.get(pieces[1], pieces[1]), pieces[2:]
+    if not set(rest) <= _PARTICLES or not is_participle(verb):
+        return ""
+    if verb in _CHANGED and not rest:
+        return "the row was last changed"
+    return " ".join((f"the {one} was last {verb}", *rest))
 
 
 def _ends(first: Column, second: Column) -> bool:
@@ -116,4 +146,4 @@ def _pieces(column: Column) -> tuple[str, ...]:
     pieces = words.split(column.name)
     while len(pieces) > 1 and pieces[-1] in _SUFFIXES:
         pieces = pieces[:-1]
-    return pieces
+    return tuple(_PLAIN_VERBS.get(piece, piece) for piece in pieces) if len(pieces) == 1 else pieces

@@ -9,6 +9,9 @@ from worker.pipeline.facts import Facts
 
 _LIKELY = 0.8
 _KEY_WORDS = frozenset({"id", "code", "key", "no", "nr", "fk"})
+_WAYS = frozenset({"from", "to"})
+#: What ends in one of these is no part, but how it is played: ship via.
+PREPOSITIONS = frozenset({"by", "to", "via", "from", "of"})
 _PLACES = frozenset({"parent", "previous", "next", "original", "root", "first", "last"})
 
 
@@ -21,10 +24,14 @@ def describe(known: Facts, table: Table, column: Column, reference: Relation) ->
         spoken = f"The {other} by whom this {one} was {part.removesuffix(' by')}"
     elif part is not None and part.endswith(" to"):
         spoken = f"The {other} that this {one} {part}"
+    elif part is not None and part.split(" ")[0] in _WAYS:
+        spoken = f"The {other} that this {one} is {part.split(' ')[0]}"
     elif reference.target == table.id and (part is None or part in _PLACES):
         spoken = f"The {part or 'other'} {one} of this {one}"
-    elif part is None:
+    elif part is None or part.split(" ")[-1] in PREPOSITIONS:
         spoken = f"The {other} of this {one}"
+    elif part.endswith(f" {other}"):
+        spoken = f"The {part} of this {one}"
     else:
         which = f"another {one}" if reference.target == table.id else wording.article(other)
         spoken = f"The {part} of this {one}, {which}"
@@ -41,7 +48,10 @@ def describe(known: Facts, table: Table, column: Column, reference: Relation) ->
 
 
 def played(known: Facts, reference: Relation) -> str | None:
-    """Return the part the target plays, e.g. manager; None where the name only repeats it."""
+    """Return the part the target plays, e.g. manager; None where the name only repeats it.
+
+    Where the column says it with the target's name, so does the part: billing address.
+    """
     pieces = list(words.split(reference.columns[0]))
     keys = {name.lower() for name in reference.target_columns} | _KEY_WORDS
     while len(pieces) > 1 and pieces[-1] in keys:
@@ -51,7 +61,8 @@ def played(known: Facts, reference: Relation) -> str | None:
     if spoken in (target, target[-1:]) or spoken[0] in {"id", "fk"}:
         return None
     if len(spoken) > len(target) and spoken[-len(target) :] == target:
-        spoken = spoken[: -len(target)]
+        part = words.humanise(" ".join(spoken[: -len(target)]))
+        return f"{part} {known.names.one(reference.target)}"
     return words.humanise(" ".join(spoken))
 
 

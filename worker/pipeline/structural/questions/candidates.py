@@ -12,7 +12,7 @@ from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.structural import centre, moments
 from worker.pipeline.structural.questions.sql import Pen, Query
-from worker.pipeline.structural.references import played
+from worker.pipeline.structural.references import PREPOSITIONS, played
 
 Difficulty = Literal["easy", "medium", "hard"]
 LIKELY = 0.8  # an undeclared reference below this score is not worth a question
@@ -135,6 +135,8 @@ def event(known: Facts, table: Table) -> Column | None:
 def as_part(known: Facts, relation: Relation) -> str:
     """Return " as agent" where the reference says which part the target plays."""
     part = played(known, relation) if len(relation.columns) == 1 else None
+    if part is not None and part.split(" ")[-1] in PREPOSITIONS:
+        return f" by {relation.columns[0]}"
     return f" as {part}" if part else ""
 
 

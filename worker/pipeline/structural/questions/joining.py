@@ -158,7 +158,8 @@ def _hierarchy(known: Facts, table: Table, relation: Relation) -> Candidate:
     alias = asked.start(table)
     above = asked.join(table, candidates.condition(asked, relation, alias, "{0}"), kind="LEFT JOIN")
     names = candidates.shown(known, table)
-    part = played(known, relation) or "parent"
+    one = known.names.one(table.id)
+    part = (played(known, relation) or "parent").removesuffix(f" {one}")
     label = part.lower().replace(" ", "_")
     asked.select = [
         *candidates.identity(known, asked, table, alias),
@@ -169,7 +170,6 @@ def _hierarchy(known: Facts, table: Table, relation: Relation) -> Candidate:
     ]
     asked.where = candidates.live(known, asked, table, alias)
     asked.order = [f"{alias}.{asked.pen.quote(names[0])}"]
-    one = known.names.one(table.id)
     whose = f"{part} {one}" if part in {"parent", "previous", "next", "original"} else part
     return Candidate(
         family="hierarchy",
