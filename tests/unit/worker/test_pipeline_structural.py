@@ -8,6 +8,7 @@ import pytest
 
 from catalog.context import Text
 from catalog.model import Column, ForeignKey, Snapshot, Table
+from catalog.profile import Level, Profile
 from catalog.readers import ddl
 from catalog.structure import analysis
 from tests import fakes_shop
@@ -108,6 +109,10 @@ class TestColumns:
             ("activebool boolean", "Whether the product is active."),
             ("is_sold_out boolean", "Whether the product is sold out."),
             ("hidden_flag boolean", "Whether the product is hidden."),
+            (
+                "is_new int CHECK (is_new IN (0, 1))",
+                "Whether the product is new. One of: 0 and 1.",
+            ),
             ("allow_returns boolean", "Whether the product allows returns."),
             ("name_changed boolean", "Yes or no: name changed."),
             ("share_in_percent numeric(5,2)", "Share of the product, in percent."),
@@ -211,6 +216,20 @@ class TestOverview:
     def test_says_that_no_model_was_used(self, shop: Facts) -> None:
         """A reader must know who speaks."""
         assert "no language model was used" in overview.describe(shop).rpartition("\n\n")[2]
+
+    @pytest.mark.parametrize(
+        ("level", "told"),
+        [
+            ("none", "no rows were read."),
+            ("statistics", "no rows were read."),
+            ("shapes", "and from masks and codes of some rows."),
+        ],
+    )
+    def test_says_whether_rows_were_read(self, shop: Facts, level: Level, told: str) -> None:
+        """Who asked for masks and codes is not told that nobody looked."""
+        looked = replace(shop, profile=Profile(level=level))
+
+        assert overview.describe(looked).endswith(told)
 
     def test_names_only_what_exists(self, shop: Facts) -> None:
         """Every identifier in the introduction is one of the schema."""

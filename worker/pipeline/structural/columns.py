@@ -50,7 +50,7 @@ def describe(known: Facts, table: Table, column: Column) -> Text:
     if known.kind(table.id) is Kind.LEGACY and guessed:
         says, confidence, evidence = _unknown, "low", ("type",)
     text = says(known, table, column)
-    if column.enum and role is not Role.FLAG:
+    if column.enum:
         text += f" One of: {wording.listing(column.enum, limit=12)}."
         evidence = (*evidence, "allowed values")
     elif codes := known.values(table, column):

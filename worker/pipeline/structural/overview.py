@@ -6,9 +6,9 @@ from worker.pipeline import wording
 from worker.pipeline.facts import Facts
 from worker.pipeline.structural import centre, dangers, domains
 
-UNAIDED = (
+_UNAIDED = (
     "How this was written: no language model was used. Every statement follows from the schema's "
-    "names, types, keys, comments and statistics; no rows were read."
+    "names, types, keys, comments and statistics"
 )
 _DOMAINS_SHOWN = 12
 _HUBS = 4
@@ -32,13 +32,16 @@ def summarise(known: Facts) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def describe(known: Facts, *, closing: str = UNAIDED) -> str:
+def describe(known: Facts, *, closing: str | None = None) -> str:
     """Return the introduction as paragraphs separated by blank lines; `closing` is the last.
+
+    Without one it says that rules wrote it, and from what.
 
     It is read after the summary and does not repeat it.
     """
     parts = (areas(known), joins(known), conventions(known), warnings(known))
-    return "\n\n".join(part for part in (*parts, closing) if part)
+    last = _unaided(known) if closing is None else closing
+    return "\n\n".join(part for part in (*parts, last) if part)
 
 
 def areas(known: Facts) -> str:
@@ -76,6 +79,12 @@ def warnings(known: Facts) -> str:
     """Return the paragraph of what to watch out for, one danger per line."""
     lines = [f"- {danger}" for danger in dangers.find(known)]
     return "\n".join(("Watch out for:", *lines)) if lines else ""
+
+
+def _unaided(known: Facts) -> str:
+    if known.profile.level == "shapes":
+        return f"{_UNAIDED}, and from masks and codes of some rows."
+    return f"{_UNAIDED}; no rows were read."
 
 
 def _size(known: Facts) -> str:
