@@ -17,6 +17,7 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
        CASE WHEN c.relkind IN ('v', 'm')
             THEN pg_catalog.pg_get_viewdef(c.oid, true) END AS definition,
        coalesce(parents.oids, '{}') AS parents, coalesce(sources.oids, '{}') AS sources,
+       coalesce(targets.names, '{}') AS key_names, coalesce(targets.oids, '{}') AS key_targets,
        coalesce(pg_catalog.current_schema(), 'public') AS default_schema
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN (SELECT inhrelid, array_agg(inhparent ORDER BY inhseqno) AS oids
@@ -26,6 +27,9 @@ LEFT JOIN (SELECT r.ev_class, array_agg(DISTINCT d.refobjid) AS oids
            WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.rulename = '_RETURN'
              AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> r.ev_class
            GROUP BY r.ev_class) sources ON sources.ev_class = c.oid
+LEFT JOIN (SELECT conrelid, array_agg(conname::text) AS names, array_agg(confrelid) AS oids
+           FROM pg_catalog.pg_constraint WHERE contype = 'f'
+           GROUP BY conrelid) targets ON targets.conrelid = c.oid
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
@@ -79,8 +83,6 @@ def read(connection: sqlalchemy.Connection) -> tuple[list[Table], list[families.
                 extras=extras,
                 label=label,
                 kind=ObjectKind.ANY,
-                # else a target on the search path would come without its schema
-                foreign_key_options={"postgresql_ignore_search_path": True},
             ),
         )
     ]
@@ -112,6 +114,12 @@ def _extras(row: sqlalchemy.Row[Any], details: _Details) -> reflection.Extras:
         definition=row.definition.strip() if row.definition else None,
         materialized=row.kind == "m",
         sources=tuple(details.ids[oid] for oid in row.sources if oid in details.ids),
+        # Reflection looks for a target of the default schema in the schema of the key.
+        targets={
+            name: details.ids[oid]
+            for name, oid in zip(row.key_names, row.key_targets, strict=True)
+            if oid in details.ids
+        },
     )
 
 

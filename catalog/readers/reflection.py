@@ -29,6 +29,7 @@ class Extras:
     definition: str | None = None
     materialized: bool = False
     sources: tuple[str, ...] = ()  # ids; empty where the database does not tell them
+    targets: Mapping[str, str] = field(default_factory=dict)  # name of a foreign key -> id
     columns: tuple[Column, ...] = ()  # for views that reflection cannot be asked about
 
 
@@ -41,7 +42,6 @@ class Scope:
     label: Label
     kind: ObjectKind = ObjectKind.TABLE
     filtered: bool = False  # ask for the names in `extras` only
-    foreign_key_options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def inspector(connection: sqlalchemy.Connection) -> Inspector:
@@ -66,9 +66,7 @@ def tables(inspect: Inspector, scope: Scope) -> list[Table]:
     found = _Found(
         columns=_by_name(inspect.get_multi_columns(**wanted)),
         primary_keys=_by_name(inspect.get_multi_pk_constraint(**wanted)),
-        foreign_keys=_by_name(
-            inspect.get_multi_foreign_keys(**wanted, **scope.foreign_key_options)
-        ),
+        foreign_keys=_by_name(inspect.get_multi_foreign_keys(**wanted)),
         uniques=_by_name(inspect.get_multi_unique_constraints(**wanted)),
         indexes=_by_name(inspect.get_multi_indexes(**wanted)),
         checks=_by_name(inspect.get_multi_check_constraints(**wanted)),
@@ -154,7 +152,7 @@ def _table(name: str, extras: Extras, scope: Scope, found: _Found) -> Table:
         columns=enums.apply(columns, checks, extras.enums),
         primary_key=tuple(found.primary_keys.get(name, {}).get("constrained_columns", ())),
         foreign_keys=tuple(
-            _foreign_key(key, scope.label) for key in found.foreign_keys.get(name, ())
+            _foreign_key(key, scope.label, extras) for key in found.foreign_keys.get(name, ())
         ),
         unique_keys=_unique_keys(uniques, indexes),
         indexes=_indexes(uniques, indexes),
@@ -179,11 +177,12 @@ def _column(column: ReflectedColumn, extras: Extras) -> Column:
     )
 
 
-def _foreign_key(key: ReflectedForeignKeyConstraint, label: Label) -> ForeignKey:
+def _foreign_key(key: ReflectedForeignKeyConstraint, label: Label, extras: Extras) -> ForeignKey:
     schema = label(key["referred_schema"])
+    target = f"{schema}.{key['referred_table']}" if schema else key["referred_table"]
     return ForeignKey(
         columns=tuple(key["constrained_columns"]),
-        target=f"{schema}.{key['referred_table']}" if schema else key["referred_table"],
+        target=extras.targets.get(key["name"] or "", target),
         target_columns=tuple(name for name in key["referred_columns"] if name),
         name=key["name"],
     )

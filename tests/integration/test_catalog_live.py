@@ -176,6 +176,30 @@ class TestPostgresql:
         assert any("statement_timeout" in query for query in queries)
         assert "SQLSTATE 25006" in refused_write(postgres_url)  # read_only_sql_transaction
 
+    def test_follows_keys_from_schema_to_schema(self, postgres_url: str) -> None:
+        """Also to the default one, where a table of the same name stands beside the key."""
+        execute(
+            postgres_url,
+            """
+            CREATE SCHEMA hr;
+            CREATE TABLE person (id int PRIMARY KEY);
+            CREATE TABLE hr.person (id int PRIMARY KEY REFERENCES public.person);
+            CREATE TABLE hr.place (person int REFERENCES hr.person, site int REFERENCES person);
+            CREATE TABLE place (person int REFERENCES hr.person);
+            """,
+        )
+
+        snapshot = live.read(postgres_url)
+
+        keys = [(t.id, k.columns[0], k.target) for t in snapshot.tables for k in t.foreign_keys]
+        assert [
+            ("hr.person", "id", "person"),
+            ("hr.place", "person", "hr.person"),
+            ("hr.place", "site", "person"),
+            ("place", "person", "hr.person"),
+        ] == sorted(keys)
+        assert () == snapshot.unread
+
     def test_finds_no_tables(self, postgres_url: str) -> None:
         """An empty database is an error of its own."""
         with pytest.raises(errors.EmptySchemaError) as caught:
