@@ -25,8 +25,9 @@ window.seen = { shift: 0, tasks: [], waits: [], frames: [] };
 let frame = 0;
 const count = () => { frame += 1; requestAnimationFrame(count); };
 count();
-const arrived = new Map(), bytes = new TextDecoder(), read = ReadableStreamDefaultReader.prototype.read;
-ReadableStreamDefaultReader.prototype.read = async function () {
+const arrived = new Map(), bytes = new TextDecoder();
+const reader = ReadableStreamDefaultReader.prototype, { read } = reader;
+reader.read = async function () {
   const got = await read.call(this);
   for (const [, sent] of bytes.decode(got.value).matchAll(/#([0-9]+)"/g)) arrived.set(sent, frame);
   return got;
