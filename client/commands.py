@@ -77,12 +77,13 @@ def generate(
     *,
     engine: Annotated[str, typer.Option(help="auto, ollama or structural.")] = "auto",
     model: Annotated[str, typer.Option(help="The model, with --engine ollama.")] = "",
+    language: Annotated[str, typer.Option(help="That of the texts, e.g. de.")] = "en",
     force: Annotated[bool, typer.Option("--force", help="Even if nothing changed.")] = False,
 ) -> None:
     """Generate a project's context and watch it; a running generation is joined."""
     caller: Caller = context.obj
     project_id = caller.app.project_id(project)
-    body: dict[str, Any] = {"engine": engine, "force": force}
+    body: dict[str, Any] = {"engine": engine, "language": language, "force": force}
     if model:
         body["model"] = model
     path = f"/projects/{api.segment(project_id)}/context/generate"
@@ -110,6 +111,12 @@ def cancel(context: typer.Context, job: Job) -> None:
     caller.say(f"{answer['id']}  {answer['status']}")
 
 
+def retry(context: typer.Context, job: Job) -> None:
+    """Do a failed or cancelled job again and watch it; what a model answered is kept."""
+    caller: Caller = context.obj
+    follow_job(caller, str(caller.app.job("POST", job, "/retry")["id"]))
+
+
 def show(context: typer.Context, project: Project) -> None:
     """Print a project's summary, insights and starting prompts."""
     caller: Caller = context.obj
@@ -129,14 +136,25 @@ def export(
 ) -> None:
     """Write a project's context to a file."""
     caller: Caller = context.obj
-    project_id = caller.app.project_id(project)
-    path = f"/projects/{api.segment(project_id)}/context/export"
-    text = caller.app.request("GET", path, params={"format": form}).text
+    text = _exported(caller, project, {"format": form})
     if output is None:
-        sys.stdout.write(texts.clean(text) if caller.console.is_terminal else text)
+        _write(caller, text)
     else:
         output.write_text(text, encoding="utf-8")
         caller.say(f"Written: {output}")
+
+
+def prompt(
+    context: typer.Context,
+    project: Project,
+    question: Annotated[str, typer.Argument(help="What the SQL is to answer.")],
+    *,
+    tokens: Annotated[int, typer.Option(help="How long it may be.")] = 4000,
+) -> None:
+    """Print what a text-to-SQL model needs to know for a question, and no more."""
+    caller: Caller = context.obj
+    given = {"format": "prompt", "q": question, "tokens": tokens}
+    _write(caller, _exported(caller, project, given))
 
 
 def jobs(
@@ -157,6 +175,16 @@ def status(context: typer.Context, job: Job) -> None:
     """Print what is known about a job."""
     caller: Caller = context.obj
     results.show_job(caller.app.job("GET", job), console=caller.console)
+
+
+def _exported(caller: Caller, project: str, params: dict[str, Any]) -> str:
+    project_id = caller.app.project_id(project)
+    path = f"/projects/{api.segment(project_id)}/context/export"
+    return caller.app.request("GET", path, params=params).text
+
+
+def _write(caller: Caller, text: str) -> None:
+    sys.stdout.write(texts.clean(text) if caller.console.is_terminal else text)
 
 
 def _sign_in(caller: Caller, action: str, email: str) -> None:

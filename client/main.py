@@ -49,8 +49,10 @@ def build() -> typer.Typer:
         commands.pull,
         commands.follow,
         commands.cancel,
+        commands.retry,
         commands.show,
         commands.export,
+        commands.prompt,
         commands.jobs,
         commands.status,
     ):

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner
 
 from client import commands
@@ -23,6 +24,7 @@ class Desk:
 
     said: list[str] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    console: Console = field(default_factory=Console)
 
     def __post_init__(self) -> None:
         http = httpx.Client(base_url="http://app", transport=httpx.MockTransport(self._answer))
@@ -32,17 +34,32 @@ class Desk:
         self.said.append(str(text))
 
     def type(self, *words: str) -> int:
-        """The exit code of the command."""
+        """The exit code of the command; what it printed is said."""
         application = typer.Typer()
-        for command in (commands.create, commands.profile):
+        for command in (
+            commands.create, commands.profile, commands.generate, commands.retry, commands.prompt,
+        ):  # fmt: skip
             application.command()(command)
-        return CliRunner().invoke(application, words, obj=self).exit_code
+        done = CliRunner().invoke(application, words, obj=self)
+        self.said += done.stdout.splitlines()
+        return done.exit_code
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET":
+        if request.url.path == "/api/v1/projects" and request.method == "GET":
             return httpx.Response(200, json={"items": [SHOP]})
-        self.asked.append((request.method, request.url.path, json.loads(request.content)))
+        given = json.loads(request.content) if request.content else dict(request.url.params)
+        self.asked.append((request.method, request.url.path, given))
+        if request.method == "GET":
+            return httpx.Response(200, text="Tables:")
         return httpx.Response(200, json=SHOP)
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The jobs that were followed, which are not really."""
+    found: list[str] = []
+    monkeypatch.setattr(commands, "follow_job", lambda _caller, job_id: found.append(job_id))
+    return found
 
 
 class TestProfile:
@@ -79,6 +96,39 @@ class TestProfile:
 
         assert 2 == desk.type(*words)
         assert [] == desk.asked
+
+
+class TestGenerate:
+    def test_asks_for_the_language(self, watched: list[str]) -> None:
+        """English unless another one is named; the job is watched."""
+        desk = Desk()
+        desk.type("generate", "shop")
+        desk.type("generate", "shop", "--language", "de")
+
+        assert ["en", "de"] == [body["language"] for _, _, body in desk.asked]
+        assert ["0190-shop"] * 2 == watched
+
+
+class TestRetry:
+    def test_watches_the_new_job(self, watched: list[str]) -> None:
+        """Not the one that has ended."""
+        desk = Desk()
+
+        assert 0 == desk.type("retry", "0190-old")
+        assert [("POST", "/api/v1/jobs/0190-old/retry", {})] == desk.asked
+        assert ["0190-shop"] == watched
+
+
+class TestPrompt:
+    def test_is_printed_for_a_question(self) -> None:
+        """As it came, within the tokens that were named."""
+        desk = Desk()
+        path = "/api/v1/projects/0190-shop/context/export"
+
+        assert 0 == desk.type("prompt", "shop", "Who buys most?", "--tokens", "900")
+        asked = {"format": "prompt", "q": "Who buys most?", "tokens": "900"}
+        assert [("GET", path, asked)] == desk.asked
+        assert ["Tables:"] == desk.said
 
 
 class TestDdl:
