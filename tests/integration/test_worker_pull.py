@@ -176,8 +176,14 @@ class TestPull:
         last = progress[-1]
         assert isinstance(last, Installed)
         assert 2 == len((last.milestone.data or {})["hosts"])
+        assert 2 * sum(SIZES) == (last.milestone.data or {})["bytes"]
         assert TINY in fake.models
         assert sorted(progresses(progress)) == progresses(progress)
+        put_together = [at for at, message in told(progress) if message.startswith("Putting")]
+        assert [47, 97] == put_together, "each server is half of the pull"
+        moved = [item for item in progress if isinstance(item, Transfer)]
+        assert f"Pulling {TINY}: 800 MB of 8.0 GB" == moved[1].message
+        assert 2 * sum(SIZES) == moved[-1].total
 
 
 class TestJob:

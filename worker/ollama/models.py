@@ -49,7 +49,7 @@ class Models:
         yield pulling.milestone(0, f"Pulling {name}...")
         await self.models(within_seconds=self.limits.connect_seconds)
         reached = self.servers.reached()
-        job = pulling.Pull(name, limits=self.limits, request_id=request_id)
+        job = pulling.Pull(name, servers=len(reached), limits=self.limits, request_id=request_id)
         for server in reached:
             async with contextlib.aclosing(job.onto(server)) as lines:
                 async for line in lines:

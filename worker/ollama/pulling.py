@@ -58,11 +58,12 @@ class Pull:
         self,
         model: str,
         *,
+        servers: int,
         limits: Limits,
         request_id: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.layers = Layers()
+        self.layers = Layers(servers=servers)
         self._model = model
         self._limits = limits
         self._request_id = request_id
@@ -82,6 +83,7 @@ class Pull:
             except CallError as error:
                 trouble = error
             else:
+                self.layers.next_server()
                 return
             # A large model may well break off more often than a question may; what counts is
             # whether it gets on.
@@ -104,7 +106,7 @@ class Pull:
                 if status == SUCCESS:
                     return
                 if line.digest:
-                    yield self._layer(server, line)
+                    yield self._layer(line)
                 for start, (progress, message) in _AFTER.items():
                     if status.startswith(start) and start not in told:
                         told.add(start)
@@ -134,10 +136,8 @@ class Pull:
         except errors.CAUGHT as error:
             raise _trouble(error, model=self._model, server=server.display) from error
 
-    def _layer(self, server: Server, line: ollama.ProgressResponse) -> Milestone | Transfer:
-        whole = self.layers.see(
-            server.display, line.digest or "", completed=line.completed, total=line.total
-        )
+    def _layer(self, line: ollama.ProgressResponse) -> Milestone | Transfer:
+        whole = self.layers.see(line.digest or "", completed=line.completed, total=line.total)
         done, total = self.layers.completed, self.layers.total
         if whole:
             count = self.layers.whole
@@ -150,15 +150,18 @@ class Pull:
         return self._transfer(f"Pulling {self._model}: {size(done)}{of}")
 
     def _share(self) -> int:
-        total = self.layers.total
-        return LAST * self.layers.completed // total if total else 0
+        return int(LAST * self.layers.share)
+
+    def _advance(self, percent: int) -> int:
+        # A layer that only now is named, or a break, begins before where we were.
+        self._progress = max(self._progress, self.layers.of_all(percent))
+        return self._progress
 
     def _transfer(self, message: str) -> Transfer:
-        self._progress = max(self._progress, self._share())
         spent = self._clock() - self._began
         new = self.layers.completed - self._had
         return Transfer(
-            progress=self._progress,
+            progress=self._advance(self._share()),
             message=message,
             completed=self.layers.completed,
             total=self.layers.total,
@@ -166,9 +169,7 @@ class Pull:
         )
 
     def _milestone(self, progress: int, message: str) -> Milestone:
-        # A second server, or a layer that only now is named, begins before where we were.
-        self._progress = max(self._progress, progress)
-        return milestone(self._progress, message)
+        return milestone(self._advance(progress), message)
 
 
 def milestone(progress: int, message: str) -> Milestone:

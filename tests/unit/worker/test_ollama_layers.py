@@ -7,21 +7,23 @@ from worker.ollama.layers import Layers, size
 
 class TestLayers:
     def test_sum_what_was_told_last(self) -> None:
-        """Each layer counts once, on each server."""
-        layers = Layers()
-        layers.see("a", "1", completed=None, total=100)
-        layers.see("a", "1", completed=30, total=100)
-        layers.see("a", "2", completed=5, total=10)
-        layers.see("b", "1", completed=1, total=100)
+        """Each layer counts once, on each server; the others are expected to get as much."""
+        layers = Layers(servers=2)
+        layers.see("1", completed=None, total=80)
+        layers.see("1", completed=30, total=80)
+        layers.see("2", completed=20, total=20)
+        assert (50, 200, 0.5) == (layers.completed, layers.total, layers.share)
+        assert 25 == layers.of_all(50)
 
-        assert (36, 210, 0) == (layers.completed, layers.total, layers.whole)
+        layers.next_server()
+        layers.see("1", completed=1, total=80)
+        assert (51, 130, 0) == (layers.completed, layers.total, layers.whole)
+        assert 75 == layers.of_all(50)
 
     def test_become_whole_once(self) -> None:
         """A server that tells it again after a break makes nothing of it."""
         layers = Layers()
-        told = [
-            layers.see("a", "1", completed=completed, total=100) for completed in (99, 100, 100)
-        ]
+        told = [layers.see("1", completed=completed, total=100) for completed in (99, 100, 100)]
 
         assert [False, True, False] == told
         assert 1 == layers.whole
@@ -29,11 +31,11 @@ class TestLayers:
     def test_have_no_sum_while_a_size_is_unknown(self) -> None:
         """Half of nobody knows what is no share."""
         layers = Layers()
-        layers.see("a", "1", completed=30, total=100)
-        layers.see("a", "2", completed=5, total=None)
+        layers.see("1", completed=30, total=100)
+        layers.see("2", completed=5, total=None)
         assert (35, None) == (layers.completed, layers.total)
 
-        layers.see("a", "2", completed=None, total=10)
+        layers.see("2", completed=None, total=10)
         assert (35, 110) == (layers.completed, layers.total)
 
 
