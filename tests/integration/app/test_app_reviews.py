@@ -9,6 +9,7 @@ from catalog import codec, fingerprints
 from catalog.context import Context, Scores, StartingPrompt
 from catalog.model import Column, Snapshot
 from store import contexts
+from tests import patience
 from tests.integration.app import worlds
 from tests.integration.app.people import PROBLEM, Person, refusal
 
@@ -29,6 +30,7 @@ def store(
     app: flask.Flask, project_id: str, job_id: str, taken: Snapshot, written: Context
 ) -> None:
     """Store a scan and what was written about it, as a worker does."""
+    patience.a_moment()
     with app.extensions["schemalore"].database.write() as connection:
         contexts.save_snapshot(
             connection,

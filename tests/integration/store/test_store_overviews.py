@@ -11,12 +11,14 @@ from store import contexts, overviews
 from store.database import Database, connect
 from store.projects import Project
 from store.submissions import NewJob
+from tests import patience
 from tests.integration.store.working import submit
 
 pytestmark = pytest.mark.integration
 
 
 def scan(db: Database, project: Project, fingerprint: str, size: tuple[int, int]) -> None:
+    patience.a_moment()
     with db.write() as connection:
         contexts.save_snapshot(
             connection, project.id, fingerprint=fingerprint, size=size, document="{}"
