@@ -136,6 +136,6 @@ class TestQuietness:
         tab.page.clock.run_for(11_000)
 
         said: list[str] = tab.page.evaluate("window.said")
-        assert 3 <= len(said) <= 20, said
+        assert 2 <= len(said) <= 20, said  # of what comes at once only the newest
         assert [words for words in said if "token" in words or "Table " in words] == []
         assert said[-1].startswith("AI context ready in")
