@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.desk import Desk
-from tests.browser.tab import Tab
+from tests.browser.tab import Tab, until
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,27 @@ def done(desk: Desk, project_id: str) -> None:
     (job,) = desk.get(f"/jobs?projectId={project_id}&status=queued")["items"]
     desk.worker.scan(job["id"])
     desk.worker.finish(job["id"])
+
+
+class TestButton:
+    def test_waits_until_a_click_means_something(self, desk: Desk) -> None:
+        """The page is drawn before it knows the project; a click that nobody hears is worse."""
+        project_id = desk.project()
+        tab, held = desk.tab(), list[Route]()
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        tab.page.route(f"**/api/v1/projects/{project_id}", hold)
+        tab.goto(f"/projects/{project_id}")
+        button = tab.button("Generate AI context")
+        expect(button).to_be_disabled()
+        until(lambda: tab.page.evaluate("1") and held, seconds=10, what="the page asks")
+        expect(button).to_be_disabled()
+        held[0].continue_()
+        button.click()
+
+        tab.is_live()
 
 
 class TestHint:

@@ -29,7 +29,7 @@ class TestWaking:
         before = streams()
         now = tab.page.evaluate("Date.now()") / 1000
         tab.page.clock.set_system_time(datetime.fromtimestamp(now + TEN_MINUTES, tz=UTC))
-        until(lambda: tab.page.evaluate("1") and streams() > before, seconds=3, what="a new stream")
+        until(lambda: tab.page.evaluate("1") and streams() > before, seconds=9, what="a new stream")
         tab.is_live()
         desk.worker.describe(job_id, 40)
 

@@ -7,7 +7,8 @@ export class GenerateButton {
   #button = find("[data-generate]");
   #hint = find("[data-generate-hint]");
   #actions;
-  #known = { running: false, hasContext: false };
+  /** @type {{running: boolean, hasContext: boolean} | null} */
+  #known = null; // until it is, the button is disabled: nobody could say what a click means
   /** @type {string | null} */
   #basis = null; // asked for: the hint waits, since one that grows would move
   #submitting = false;
@@ -33,8 +34,8 @@ export class GenerateButton {
    * Start, or show what runs. `force` asks the model anew for what it has answered before; `retry` is
    * the ended job whose work is taken up again.
    */
-  async press({ force = this.#known.hasContext, retry = null } = {}) {
-    if (this.#submitting) return;
+  async press({ force = this.#known?.hasContext, retry = null } = {}) {
+    if (this.#submitting || this.#known === null) return;
     if (this.#known.running) {
       this.#actions.view();
       return;
@@ -54,6 +55,7 @@ export class GenerateButton {
   }
 
   #draw() {
+    if (this.#known === null) return;
     const { running, hasContext } = this.#known;
     const idle = hasContext ? "Regenerate" : "Generate AI context";
     const waiting = running ? "View running generation" : idle;
