@@ -152,6 +152,7 @@ class Studio:
         cause = failure(FailureCode.DATABASE_UNREACHABLE, "Cannot reach database shop.")
         self.worker.fail(job["id"], cause)
         expect(self.tab.page.locator(".toast.bad")).to_be_visible()
+        self.tab.button("Generate AI context").wait_for()  # the page looks at the project anew
 
     def lose_connection(self) -> None:
         job_id = self.running()
