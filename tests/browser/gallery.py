@@ -23,6 +23,7 @@ def look(page: Page, name: str, test_settings: TestSettings) -> list[str]:
     """Return what axe-core finds, and where the page scrolls sideways."""
     npm.require(accessibility.PACKAGES, ci=test_settings.ci)
     found = []
+    page.emulate_media(reduced_motion="reduce")  # a colour on its way has no contrast yet
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         for width in HEIGHTS:
@@ -38,13 +39,13 @@ def look(page: Page, name: str, test_settings: TestSettings) -> list[str]:
     found += _examine(page, f"{name}-1280-forced", colours_only=True)
     if test_settings.pictures:
         _picture(page, f"{name}-1280-forced")
-    page.emulate_media(forced_colors="none")
+    page.emulate_media(forced_colors="none", reduced_motion="no-preference")
     return found
 
 
 def _resize(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-    page.evaluate(_SETTLE)  # a colour on its way has no contrast yet
+    page.evaluate(_SETTLE)  # what had begun before
 
 
 def _sideways(page: Page, label: str) -> list[str]:
