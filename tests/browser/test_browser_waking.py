@@ -6,11 +6,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.tab import until
+from tests.browser.tab import Tab, until
 
 pytestmark = pytest.mark.browser
 
 TEN_MINUTES = 600
+
+
+def goes_on(desk: Desk, tab: Tab, job_id: str) -> None:
+    tab.is_live()
+    desk.worker.describe(job_id, 40)
+    tab.shows(40)
+    expect(tab.note).to_be_hidden()
 
 
 class TestWaking:
@@ -35,11 +42,8 @@ class TestWaking:
         before = streams()
         # A heartbeat that comes just then shows that the stream lives, and it is kept.
         until(jumped, seconds=20, what="a new stream")
-        tab.is_live()
-        desk.worker.describe(job_id, 40)
 
-        tab.shows(40)
-        expect(tab.note).to_be_hidden()
+        goes_on(desk, tab, job_id)
 
     def test_renews_a_sign_in_that_ran_out(self, desk: Desk) -> None:
         """In the middle of a run: silently, and the job goes on where it was."""
@@ -50,11 +54,8 @@ class TestWaking:
             desk.context.clear_cookies(name=name)
         with tab.page.expect_request("**/auth/refresh"):
             desk.proxy.sever()
-        tab.is_live()
-        desk.worker.describe(job_id, 40)
 
-        tab.shows(40)
-        expect(tab.note).to_be_hidden()
+        goes_on(desk, tab, job_id)
 
     def test_finds_the_job_that_others_started(self, desk: Desk) -> None:
         """Whoever comes back to a project's tab sees what runs there by now."""
